@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Data.Sqlite;
+
+namespace UsageAdmin.Data;
+
+internal static class DataModule
+{
+    public static IServiceCollection AddData(this IServiceCollection services)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<UsageDatabase>();
+        services.AddDbContextFactory<SqliteUsageDbContext>(
+            (provider, options) => provider.GetRequiredService<UsageDatabase>().Configure(options));
+        services.AddSingleton<IDbContextFactory<UsageDbContext>, UsageDbContextFactory>();
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<UsageDbContext>>().CreateDbContext());
+        services.AddHostedService<CheckpointService>();
+        return services;
+    }
+
+    private sealed class UsageDbContextFactory(IDbContextFactory<SqliteUsageDbContext> contexts)
+        : IDbContextFactory<UsageDbContext>
+    {
+        public UsageDbContext CreateDbContext() => contexts.CreateDbContext();
+    }
+}

@@ -1,0 +1,73 @@
+namespace UsageAdmin.Data.Schema;
+
+/// <summary>Every export ever made, live or as a file; also the queue of those still to be made.</summary>
+public sealed class Export
+{
+    public long Id { get; set; }
+
+    /// <summary>The id in URLs, random.</summary>
+    public required string PublicId { get; set; }
+
+    public long OrganizationId { get; set; }
+
+    public long? WorkspaceId { get; set; }
+
+    /// <summary><c>activity</c>, <c>org-analytics</c>, <c>users</c> …</summary>
+    public required string Kind { get; set; }
+
+    public required string Format { get; set; }
+
+    /// <summary>Null: the command line.</summary>
+    public long? AccountId { get; set; }
+
+    public ExportOrigin Origin { get; set; }
+
+    /// <summary>Range, filters and privacy mode as JSON, enough to run it again.</summary>
+    public required string Parameters { get; set; }
+
+    public ExportState State { get; set; }
+
+    /// <summary>Why it failed; never a secret or content.</summary>
+    public string? Failure { get; set; }
+
+    public DateTime CreatedAtUtc { get; set; }
+
+    public DateTime? StartedAtUtc { get; set; }
+
+    public DateTime? FinishedAtUtc { get; set; }
+
+    public DateTime? ExpiresAtUtc { get; set; }
+
+    /// <summary>Rows of the file: conversations for activity.</summary>
+    public long? Rows { get; set; }
+
+    public long? Bytes { get; set; }
+
+    /// <summary>Lower-case hex; null for live downloads, which prove themselves by their closing bracket.</summary>
+    public string? Sha256 { get; set; }
+
+    /// <summary>File name below <c>DataDirectory/exports</c>; null: streamed live or expired.</summary>
+    public string? FileName { get; set; }
+}
+
+/// <summary>By which way an export was asked for. Numbers are stored.</summary>
+public enum ExportOrigin
+{
+    Browser = 0,
+    Api = 1,
+    Command = 2,
+    Schedule = 3,
+}
+
+/// <summary>Where an export stands. Numbers are stored.</summary>
+public enum ExportState
+{
+    Queued = 0,
+    Running = 1,
+    Finished = 2,
+    Failed = 3,
+    Cancelled = 4,
+
+    /// <summary>The process ended while it ran.</summary>
+    Interrupted = 5,
+}

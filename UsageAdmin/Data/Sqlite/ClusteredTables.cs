@@ -1,0 +1,104 @@
+namespace UsageAdmin.Data.Sqlite;
+
+/// <summary>
+/// DDL of the tables that are clustered by their natural key. Text stands last so that the counters of a row share its
+/// first page. A later change is a new constant that its migration runs, never an edit.
+/// </summary>
+internal static class ClusteredTables
+{
+    public const string Drop =
+        """
+        DROP TABLE conversation; DROP TABLE message; DROP TABLE message_feedback; DROP TABLE message_moderation;
+        DROP TABLE message_file; DROP TABLE usage_slot; DROP TABLE action_use; DROP TABLE workflow_run;
+        DROP TABLE usage_event; DROP TABLE external_key; DROP TABLE attribute_value;
+        """;
+
+    public const string Create =
+        """
+        CREATE TABLE conversation (
+            workspace_id INTEGER NOT NULL, created_at INTEGER NOT NULL, no INTEGER NOT NULL,
+            source_id INTEGER NOT NULL, user_id INTEGER NOT NULL, app_id INTEGER, project_id INTEGER, section_id INTEGER,
+            model_id INTEGER, last_model_id INTEGER, temperature REAL, source_ended_at INTEGER, ended_at INTEGER,
+            has_source_created_at INTEGER NOT NULL, message_count INTEGER NOT NULL, user_message_count INTEGER NOT NULL,
+            flagged_message_count INTEGER NOT NULL, moderated_message_count INTEGER NOT NULL, marks INTEGER NOT NULL,
+            content_json_bytes INTEGER NOT NULL, created_by_import_id INTEGER, changed_by_import_id INTEGER,
+            missing_since_import_id INTEGER, deleted_at INTEGER, external_id TEXT NOT NULL, public_id TEXT, title TEXT,
+            channel TEXT, deployment TEXT,
+            PRIMARY KEY (workspace_id, created_at, no)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX ix_conversation_external ON conversation (workspace_id, external_id, source_id);
+        CREATE UNIQUE INDEX ix_conversation_no ON conversation (workspace_id, no);
+        CREATE UNIQUE INDEX ix_conversation_public ON conversation (workspace_id, public_id) WHERE public_id IS NOT NULL;
+
+        CREATE TABLE message (
+            workspace_id INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            seq INTEGER NOT NULL, created_at INTEGER NOT NULL, source INTEGER NOT NULL, marks INTEGER NOT NULL,
+            model_id INTEGER, parent_seq INTEGER, input_tokens INTEGER, output_tokens INTEGER,
+            cached_input_tokens INTEGER, cache_creation_tokens INTEGER, reasoning_tokens INTEGER, cost_micro_usd INTEGER,
+            external_id TEXT NOT NULL, content TEXT,
+            PRIMARY KEY (workspace_id, conversation_created_at, conversation_no, seq)) WITHOUT ROWID;
+
+        CREATE TABLE message_feedback (
+            workspace_id INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            seq INTEGER NOT NULL, ordinal INTEGER NOT NULL, user_id INTEGER, rating INTEGER, marks INTEGER NOT NULL,
+            created_at INTEGER, external_id TEXT NOT NULL, reason TEXT, comment TEXT,
+            PRIMARY KEY (workspace_id, conversation_created_at, conversation_no, seq, ordinal)) WITHOUT ROWID;
+
+        CREATE TABLE message_moderation (
+            workspace_id INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            seq INTEGER NOT NULL, ordinal INTEGER NOT NULL, flagged INTEGER NOT NULL, score REAL, moderated_at INTEGER,
+            external_id TEXT NOT NULL, provider TEXT, category TEXT NOT NULL, action TEXT,
+            PRIMARY KEY (workspace_id, conversation_created_at, conversation_no, seq, ordinal)) WITHOUT ROWID;
+
+        CREATE TABLE message_file (
+            workspace_id INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            seq INTEGER NOT NULL, ordinal INTEGER NOT NULL, bytes INTEGER, uploaded_at INTEGER,
+            external_id TEXT NOT NULL, media_type TEXT, name TEXT,
+            PRIMARY KEY (workspace_id, conversation_created_at, conversation_no, seq, ordinal)) WITHOUT ROWID;
+
+        CREATE TABLE usage_slot (
+            workspace_id INTEGER NOT NULL, slot INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            model_id INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, user_id INTEGER NOT NULL,
+            app_id INTEGER, project_id INTEGER, section_id INTEGER, surface INTEGER NOT NULL,
+            user_messages INTEGER NOT NULL, provider_messages INTEGER NOT NULL, user_start_messages INTEGER NOT NULL,
+            flagged_messages INTEGER NOT NULL, moderated_messages INTEGER NOT NULL, biased_messages INTEGER NOT NULL,
+            inaccurate_messages INTEGER NOT NULL, inappropriate_messages INTEGER NOT NULL, requests INTEGER NOT NULL,
+            failed_requests INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+            cached_input_tokens INTEGER NOT NULL, cache_creation_tokens INTEGER NOT NULL,
+            reasoning_tokens INTEGER NOT NULL, cost_micro_usd INTEGER NOT NULL, requests_with_tokens INTEGER NOT NULL,
+            PRIMARY KEY (workspace_id, slot, conversation_no, model_id)) WITHOUT ROWID;
+
+        CREATE TABLE action_use (
+            workspace_id INTEGER NOT NULL, used_at INTEGER NOT NULL, conversation_no INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL, conversation_created_at INTEGER NOT NULL, seq INTEGER,
+            action_name_id INTEGER NOT NULL, user_id INTEGER NOT NULL, external_id TEXT NOT NULL, status TEXT,
+            PRIMARY KEY (workspace_id, used_at, conversation_no, ordinal)) WITHOUT ROWID;
+        CREATE INDEX ix_action_use_conversation ON action_use (workspace_id, conversation_no);
+
+        CREATE TABLE workflow_run (
+            workspace_id INTEGER NOT NULL, started_at INTEGER NOT NULL, id INTEGER NOT NULL, source_id INTEGER NOT NULL,
+            workflow_id INTEGER NOT NULL, user_id INTEGER, status INTEGER NOT NULL, ended_at INTEGER,
+            input_tokens INTEGER, output_tokens INTEGER, cost_micro_usd INTEGER, created_by_import_id INTEGER,
+            changed_by_import_id INTEGER, external_id TEXT NOT NULL, error_type TEXT, "trigger" TEXT,
+            PRIMARY KEY (workspace_id, started_at, id)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX ix_workflow_run_external ON workflow_run (workspace_id, source_id, external_id);
+
+        CREATE TABLE usage_event (
+            workspace_id INTEGER NOT NULL, created_at INTEGER NOT NULL, id INTEGER NOT NULL, source_id INTEGER NOT NULL,
+            user_id INTEGER, app_id INTEGER, project_id INTEGER, model_id INTEGER, input_tokens INTEGER,
+            output_tokens INTEGER, cached_input_tokens INTEGER, cache_creation_tokens INTEGER, reasoning_tokens INTEGER,
+            cost_micro_usd INTEGER, created_by_import_id INTEGER, changed_by_import_id INTEGER,
+            external_id TEXT NOT NULL, message_external_id TEXT, kind TEXT,
+            PRIMARY KEY (workspace_id, created_at, id)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX ix_usage_event_external ON usage_event (workspace_id, source_id, external_id);
+
+        CREATE TABLE external_key (
+            workspace_id INTEGER NOT NULL, source_id INTEGER NOT NULL, entity_type INTEGER NOT NULL,
+            external_id TEXT NOT NULL, entity_id INTEGER NOT NULL,
+            PRIMARY KEY (workspace_id, source_id, entity_type, external_id)) WITHOUT ROWID;
+
+        CREATE TABLE attribute_value (
+            entity_type INTEGER NOT NULL, entity_id INTEGER NOT NULL, attribute INTEGER NOT NULL,
+            valid_from INTEGER NOT NULL, value TEXT,
+            PRIMARY KEY (entity_type, entity_id, attribute, valid_from)) WITHOUT ROWID;
+        """;
+}

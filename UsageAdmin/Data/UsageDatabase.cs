@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace UsageAdmin.Data;
+
+/// <summary>
+/// The seam between engines: how the database is made, opened, migrated and checkpointed. Everything else speaks plain
+/// SQL through a <see cref="UsageSession"/>, or EF Core.
+/// </summary>
+public sealed class UsageDatabase(DataDirectory directory)
+{
+    /// <summary>Set on every connection, EF's too. A checkpoint beside a writer can corrupt the file in SQLite before
+    /// 3.51.3 (sqlite.org/wal.html#walresetbug), so no connection checkpoints by itself.</summary>
+    private const string ConnectionPragmas =
+        "PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; " +
+        "PRAGMA cache_size=-65536; PRAGMA mmap_size=1073741824";
+
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = directory.DatabaseFile,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    /// <summary>A snapshot: all statements of the session see the database as it is at its first read.</summary>
+    public UsageSession OpenRead()
+    {
+        var session = new UsageSession(Open());
+        session.Begin(immediate: false);
+        return session;
+    }
+
+    /// <summary>A session outside a transaction; its <see cref="UsageSession.Begin"/> waits until it is the only writer.</summary>
+    public UsageSession OpenWrite() => new(Open());
+
+    /// <summary>Points EF at the database.</summary>
+    public void Configure(DbContextOptionsBuilder options) =>
+        options.UseSqlite(_connectionString).AddInterceptors(Pragmas.Instance);
+
+    /// <summary>Makes the file where it is missing and brings the schema up to date. Safe to run in several processes.</summary>
+    /// <exception cref="InvalidOperationException">The file was written by a newer version of the program.</exception>
+    public async Task MigrateAsync(UsageDbContext db, CancellationToken cancellationToken = default)
+    {
+        await using var exclusive = await LockAsync("migrate.lock", cancellationToken);
+        using (var connection = Open())
+        {
+            // Before the first table: the page size is fixed by it, and EF's own WAL switch comes too late for that.
+            Execute(connection, "PRAGMA page_size=16384; PRAGMA journal_mode=WAL");
+
+            // Left behind by a process that was killed while it migrated; ours is the lock that counts.
+            Execute(connection, "DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+        }
+
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        if (applied.FirstOrDefault(m => !known.Contains(m)) is { } newer)
+        {
+            throw new InvalidOperationException(
+                $"{directory.DatabaseFile} was written by a newer version of UsageAdmin (schema {newer}). " +
+                "Start that version, or restore a backup made with this one.");
+        }
+
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Copies the write-ahead log into the file while a second connection keeps all writers out, in other processes too.
+    /// Readers go on. Does nothing while somebody writes.
+    /// </summary>
+    public void Checkpoint()
+    {
+        using var guard = Open();
+        Execute(guard, "PRAGMA busy_timeout=0");
+        try
+        {
+            Execute(guard, "BEGIN IMMEDIATE");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+        {
+            return;
+        }
+
+        try
+        {
+            using var checkpointer = Open();
+            Execute(checkpointer, "PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        finally
+        {
+            Execute(guard, "ROLLBACK");
+        }
+    }
+
+    /// <summary>Size of the write-ahead log in bytes.</summary>
+    public long WalBytes => new FileInfo(directory.DatabaseFile + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    /// <summary>Holds a lock file of the data directory until disposed, and waits for it.</summary>
+    private async Task<FileStream> LockAsync(string name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    Path.Combine(directory.Root, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            Execute(connection, ConnectionPragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only constants of this class come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class Pragmas : DbConnectionInterceptor
+    {
+        public static readonly Pragmas Instance = new();
+
+        public override void ConnectionOpened(
+            System.Data.Common.DbConnection connection, ConnectionEndEventData eventData) =>
+            Execute((SqliteConnection)connection, ConnectionPragmas);
+
+        public override Task ConnectionOpenedAsync(
+            System.Data.Common.DbConnection connection, ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default)
+        {
+            Execute((SqliteConnection)connection, ConnectionPragmas);
+            return Task.CompletedTask;
+        }
+    }
+}
