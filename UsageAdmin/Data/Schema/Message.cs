@@ -88,6 +88,9 @@ public enum MessageMarks
     /// <summary>The generation failed; keeps its tokens, not exported, not counted.</summary>
     Failed = 512,
 
+    /// <summary>The source gave no time: it is the parent's, else the conversation's.</summary>
+    InheritedTime = 1024,
+
     AnyFeedback = Biased | Inaccurate | Inappropriate,
     NotExported = Hidden | Failed,
 }
