@@ -1,0 +1,7 @@
+namespace UsageAdmin.Activity;
+
+internal static class ActivityModule
+{
+    public static IServiceCollection AddActivity(this IServiceCollection services) =>
+        services.AddSingleton<ActivityQuery>().AddSingleton<ActivitySearch>();
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
+
+namespace UsageAdmin.Activity;
+
+/// <summary>Turns rows of one snapshot into what the pages show, names looked up, privacy applied.</summary>
+internal sealed class ActivityReader(UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms)
+{
+    private readonly NameLookup _names = new(session, selection.NamesAtUtc);
+    private readonly ActivityScope _scope = selection.Scope;
+
+    public NamedItem Named(EntityType type, long id)
+    {
+        var named = _names.Of(type, id);
+        return type == EntityType.User && !_scope.Identified
+            ? new NamedItem(pseudonyms.Of(_scope.Organization, named.PublicId), null)
+            : new NamedItem(named.PublicId, named.Name, named.Email);
+    }
+
+    public ActivityRow Row(ConversationRow row) => new(
+        Encoding.UTF8.GetString(row.PublicId.Span), UnixMilliseconds.ToUtc(row.CreatedAt), Named(EntityType.User, row.UserId),
+        Optional(EntityType.App, row.AppId), Sections(row.SectionId, row.UserId, row.CreatedAt), ModelName(row.LastModelId),
+        row.MessageCount, row.FlaggedMessageCount, row.ModeratedMessageCount, row.Marks);
+
+    public ConversationDetail? Conversation(string conversationId)
+    {
+        var row = session.Prepare(
+            """
+            SELECT c.created_at, c.no, c.user_id, c.app_id, c.project_id, c.section_id, c.last_model_id, c.temperature,
+            c.ended_at, c.user_message_count, c.message_count, c.flagged_message_count, c.moderated_message_count,
+            c.title, c.channel, s.name FROM conversation c JOIN source s ON s.id = c.source_id
+            WHERE c.workspace_id = ?1 AND (c.public_id = ?2 OR (c.external_id = ?2 AND c.public_id IS NULL))
+            """).Bind(1, _scope.Workspace.Id).Bind(2, conversationId);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        var (createdAt, no) = (row.Number(0), row.Number(1));
+        return new ConversationDetail(
+            conversationId, _scope.Identified ? row.Text(13) : null, UnixMilliseconds.ToUtc(createdAt),
+            ActivityQuery.Instant(row, 8), Named(EntityType.User, row.Number(2)),
+            Optional(EntityType.App, row.NullableNumber(3)), Optional(EntityType.Project, row.NullableNumber(4)),
+            Sections(row.NullableNumber(5), row.Number(2), createdAt), ModelName(row.NullableNumber(6)),
+            row.NullableReal(7), row.Text(14), row.Text(15)!, row.Number(9), row.Number(10), row.Number(11),
+            row.Number(12), Messages(createdAt, no));
+    }
+
+    private List<MessageDetail> Messages(long createdAt, long no)
+    {
+        var feedback = Parts(createdAt, no, "message_feedback", "user_id, rating, marks, created_at, reason, comment", row =>
+            new FeedbackDetail(
+                Optional(EntityType.User, row.NullableNumber(1)), (int?)row.NullableNumber(2), (MessageMarks)row.Number(3),
+                _scope.Identified ? row.Text(5) : null, _scope.Identified ? row.Text(6) : null,
+                ActivityQuery.Instant(row, 4)));
+        var moderation = Parts(createdAt, no, "message_moderation", "category, flagged, score, action, provider", row =>
+            new ModerationDetail(row.Text(1)!, row.Number(2) != 0, row.NullableReal(3), row.Text(4), row.Text(5)));
+        var files = Parts(createdAt, no, "message_file", "name, media_type, bytes", row =>
+            new FileDetail(_scope.Identified ? row.Text(1) : null, row.Text(2), row.NullableNumber(3)));
+
+        var messages = new List<MessageDetail>();
+        var row = ConversationRows(
+            createdAt, no,
+            "message", "seq, parent_seq, created_at, source, marks, model_id, input_tokens, output_tokens, content", "seq");
+        while (row.Step())
+        {
+            var marks = (MessageMarks)row.Number(4);
+            var source = (MessageSource)row.Number(3);
+            if (source > MessageSource.UserStart || (marks & MessageMarks.NotExported) != 0)
+            {
+                continue;
+            }
+
+            var seq = row.Number(0);
+            messages.Add(new MessageDetail(
+                seq, row.NullableNumber(1), UnixMilliseconds.ToUtc(row.Number(2)), source, marks,
+                ModelName(row.NullableNumber(5)), row.NullableNumber(6), row.NullableNumber(7),
+                _scope.Identified ? row.Text(8) : null, [.. feedback[seq]], [.. moderation[seq]], [.. files[seq]]));
+        }
+
+        return messages;
+    }
+
+    private ILookup<long, T> Parts<T>(long createdAt, long no, string table, string columns, Func<Statement, T> read)
+    {
+        var parts = new List<(long Seq, T Part)>();
+        var row = ConversationRows(createdAt, no, table, "seq, " + columns, "seq, ordinal");
+        while (row.Step())
+        {
+            parts.Add((row.Number(0), read(row)));
+        }
+
+        return parts.ToLookup(p => p.Seq, p => p.Part);
+    }
+
+    private Statement ConversationRows(long createdAt, long no, string table, string columns, string order) =>
+        session.Prepare(
+            $"""
+            SELECT {columns} FROM {table} WHERE workspace_id = ?1 AND conversation_created_at = ?2
+            AND conversation_no = ?3 ORDER BY {order}
+            """).Bind(1, _scope.Workspace.Id).Bind(2, createdAt).Bind(3, no);
+
+    /// <summary>The conversation's own section, else those its user was a member of at its start (decisions.md 9).</summary>
+    private List<NamedItem> Sections(long? own, long userId, long createdAt)
+    {
+        if (own is { } section)
+        {
+            return [Named(EntityType.Section, section)];
+        }
+
+        var row = session.Prepare(
+            """
+            SELECT section_id FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NOT NULL
+            AND (joined_at IS NULL OR joined_at <= ?3) AND (left_at IS NULL OR left_at > ?3) ORDER BY section_id
+            """).Bind(1, _scope.Workspace.Id).Bind(2, userId).Bind(3, createdAt);
+        var sections = new List<NamedItem>();
+        while (row.Step())
+        {
+            sections.Add(Named(EntityType.Section, row.Number(0)));
+        }
+
+        return sections;
+    }
+
+    private NamedItem? Optional(EntityType type, long? id) => id is { } known ? Named(type, known) : null;
+
+    private string? ModelName(long? id) => id is { } known ? _names.Of(EntityType.Model, known).PublicId : null;
+}

@@ -1,0 +1,71 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Activity;
+
+/// <summary>Figures of a selection, from conversation rows alone.</summary>
+/// <param name="People">Distinct users with a conversation in the selection.</param>
+/// <param name="FlaggedMessages">Messages with at least one of the three feedback flags.</param>
+/// <param name="ModeratedMessages">Messages with at least one moderation result that is flagged.</param>
+/// <param name="ExportBytes">Size of the Activity export of the selection, within a few percent.</param>
+/// <param name="Days">One entry per day of the range, or from the first to the last day with a conversation; zeros included.</param>
+public sealed record ActivityFigures(
+    long Conversations, long Messages, long UserMessages, long People, long FlaggedMessages, long FlaggedConversations,
+    long ModeratedMessages, long ModeratedConversations, long ExportBytes, IReadOnlyList<ActivityDay> Days)
+{
+    public static readonly ActivityFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0, []);
+}
+
+/// <summary>Conversations that started on a local day, and the messages in them.</summary>
+public sealed record ActivityDay(DateOnly Day, long Conversations, long Messages);
+
+/// <summary>Who or what a row names. In pseudonymous mode a person's id is <c>u_…</c> and name and e-mail are null.</summary>
+public sealed record NamedItem(string Id, string? Name, string? Email = null)
+{
+    /// <summary>What to show: name, else e-mail, else id.</summary>
+    public string Label => Name ?? Email ?? Id;
+}
+
+/// <summary>One row of the table.</summary>
+public sealed record ActivityRow(
+    string ConversationId, DateTime CreatedAtUtc, NamedItem User, NamedItem? App, IReadOnlyList<NamedItem> Sections,
+    string? Model, long Messages, long FlaggedMessages, long ModeratedMessages, MessageMarks Marks);
+
+/// <summary>A page of the table, newest first.</summary>
+/// <param name="HasMore">Whether a further page exists.</param>
+public sealed record ActivityPage(IReadOnlyList<ActivityRow> Rows, int Page, bool HasMore)
+{
+    public const int Size = 50;
+}
+
+/// <summary>A conversation as the export would show it.</summary>
+/// <param name="Title">Null in pseudonymous mode.</param>
+public sealed record ConversationDetail(
+    string ConversationId, string? Title, DateTime CreatedAtUtc, DateTime? EndedAtUtc, NamedItem User, NamedItem? App,
+    NamedItem? Project, IReadOnlyList<NamedItem> Sections, string? Model, double? Temperature, string? Channel,
+    string Source, long UserMessageCount, long MessageCount, long FlaggedMessageCount, long ModeratedMessageCount,
+    IReadOnlyList<MessageDetail> Messages);
+
+/// <summary>An exported message. <see cref="Content"/> is null where unknown, and always in pseudonymous mode.</summary>
+public sealed record MessageDetail(
+    long Seq, long? ParentSeq, DateTime CreatedAtUtc, MessageSource Source, MessageMarks Marks, string? Model,
+    long? InputTokens, long? OutputTokens, string? Content, IReadOnlyList<FeedbackDetail> Feedback,
+    IReadOnlyList<ModerationDetail> Moderation, IReadOnlyList<FileDetail> Files)
+{
+    public bool IsOnActivePath => (Marks & MessageMarks.OffActivePath) == 0;
+
+    public bool IsFlagged => (Marks & MessageMarks.AnyFeedback) != 0;
+
+    public bool IsModerated => (Marks & MessageMarks.Moderated) != 0;
+}
+
+/// <summary>Reason and comment are null in pseudonymous mode.</summary>
+public sealed record FeedbackDetail(
+    NamedItem? User, int? Rating, MessageMarks Flags, string? Reason, string? Comment, DateTime? CreatedAtUtc);
+
+public sealed record ModerationDetail(string Category, bool Flagged, double? Score, string? Action, string? Provider);
+
+/// <summary>Name is null in pseudonymous mode.</summary>
+public sealed record FileDetail(string? Name, string? MediaType, long? Bytes);
+
+/// <summary>How far a source's data reaches (decisions.md 27).</summary>
+public sealed record DataReach(string Source, string Format, DateTime? DataUntilUtc, DateTime? ImportedAtUtc);

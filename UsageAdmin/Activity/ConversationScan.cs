@@ -1,0 +1,88 @@
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Activity;
+
+/// <summary>
+/// The one query: a selection's conversations in order of their start, then number, or the other way round. Columns are
+/// read where they lie; the properties are those of the current row.
+/// </summary>
+internal sealed class ConversationScan
+{
+    private const string Columns =
+        """
+        SELECT created_at, no, user_id, app_id, section_id, marks, message_count, user_message_count,
+        flagged_message_count, moderated_message_count, content_json_bytes, last_model_id, temperature, ended_at,
+        external_id, public_id FROM conversation WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3
+        """;
+
+    private readonly ActivitySelection _selection;
+    private readonly Statement _row;
+    private readonly CancellationToken _cancellationToken;
+    private int _sinceCheck;
+
+    public ConversationScan(
+        UsageSession session, ActivitySelection selection, bool newestFirst, CancellationToken cancellationToken)
+    {
+        _selection = selection;
+        _cancellationToken = cancellationToken;
+        _row = session.Prepare(Columns + (newestFirst ? " ORDER BY created_at DESC, no DESC" : " ORDER BY created_at, no"))
+            .Bind(1, selection.Scope.Workspace.Id)
+            .Bind(2, UnixMilliseconds.From(selection.FromUtc))
+            .Bind(3, UnixMilliseconds.From(selection.ToUtc));
+    }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long CreatedAt => _row.Number(0);
+
+    public long No => _row.Number(1);
+
+    public long UserId => _row.Number(2);
+
+    public long? AppId => _row.NullableNumber(3);
+
+    public long? SectionId => _row.NullableNumber(4);
+
+    public MessageMarks Marks => (MessageMarks)_row.Number(5);
+
+    public long MessageCount => _row.Number(6);
+
+    public long UserMessageCount => _row.Number(7);
+
+    public long FlaggedMessageCount => _row.Number(8);
+
+    public long ModeratedMessageCount => _row.Number(9);
+
+    public long ContentJsonBytes => _row.Number(10);
+
+    public long? LastModelId => _row.NullableNumber(11);
+
+    public double? Temperature => _row.NullableReal(12);
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long? EndedAt => _row.NullableNumber(13);
+
+    /// <summary>The id people see, UTF-8, valid until the next move.</summary>
+    public ReadOnlySpan<byte> PublicId => _row.IsNull(15) ? _row.Utf8(14) : _row.Utf8(15);
+
+    /// <summary>Moves to the next matching conversation; false behind the last.</summary>
+    /// <exception cref="OperationCanceledException">The caller has gone; looked at every 1,000 rows.</exception>
+    public bool MoveNext()
+    {
+        while (_row.Step())
+        {
+            if (++_sinceCheck == 1000)
+            {
+                _sinceCheck = 0;
+                _cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (_selection.Matches(this))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
