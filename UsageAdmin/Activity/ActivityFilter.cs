@@ -50,6 +50,18 @@ public sealed record ActivityFilter
     public DateRange? Resolve(DateOnly today, DayOfWeek firstDayOfWeek) =>
         Preset?.Resolve(today, firstDayOfWeek) ?? Days;
 
+    /// <summary>A longer range in parts that can be exported: whole months where it starts with one, else of 31 days.</summary>
+    public static IEnumerable<DateRange> Parts(DateRange range)
+    {
+        for (var from = range.From; from <= range.To;)
+        {
+            var to = from.Day == 1 ? from.AddMonths(1).AddDays(-1) : from.AddDays(MaxExportDays - 1);
+            to = to > range.To ? range.To : to;
+            yield return new DateRange(from, to);
+            from = to.AddDays(1);
+        }
+    }
+
     /// <summary>
     /// Reads a query string. What cannot be read is left out of the filter and named in <paramref name="problems"/>:
     /// field → what is wrong with it. Unknown fields are ignored.

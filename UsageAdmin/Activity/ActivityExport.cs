@@ -1,0 +1,103 @@
+using System.IO.Pipelines;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Exports;
+using UsageAdmin.Organizations;
+
+namespace UsageAdmin.Activity;
+
+/// <summary>Makes Activity exports, for the browser and for the command line alike.</summary>
+public sealed class ActivityExport(UsageDatabase database, Pseudonyms pseudonyms, TimeProvider time)
+{
+    /// <summary>
+    /// Takes the snapshot and checks the filter. Null: it cannot be exported, and <paramref name="problems"/> says which
+    /// field is wrong and what would be right.
+    /// </summary>
+    public PreparedActivityExport? Prepare(
+        ActivityScope scope, ActivityFilter filter, out IReadOnlyDictionary<string, string[]> problems)
+    {
+        var days = scope.Days(filter, time);
+        if (RangeProblem(days) is { } problem)
+        {
+            problems = new Dictionary<string, string[]> { [filter.Preset is null ? "from" : "range"] = [problem] };
+            return null;
+        }
+
+        var session = database.OpenRead();
+        try
+        {
+            var selection = ActivitySelection.Resolve(session, scope, filter, days, pseudonyms, out problems);
+            if (problems.Count == 0)
+            {
+                var prepared = new PreparedActivityExport(session, selection, pseudonyms, time);
+                session = null;
+                return prepared;
+            }
+
+            return null;
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private static string? RangeProblem(DateRange? days)
+    {
+        if (days is not { } range)
+        {
+            return $"Select a date range of up to {ActivityFilter.MaxExportDays} days.";
+        }
+
+        return range.Days > ActivityFilter.MaxExportDays
+            ? $"{range.Days} days chosen, {ActivityFilter.MaxExportDays} allowed: export {string.Join(", then ",
+                ActivityFilter.Parts(range).Take(3).Select(p => $"from={p.From:yyyy-MM-dd}&to={p.To:yyyy-MM-dd}"))}" +
+                (range.Days > 3 * ActivityFilter.MaxExportDays ? " and so on." : ".")
+            : null;
+    }
+}
+
+/// <summary>A checked export on its snapshot. Dispose it to let the snapshot go.</summary>
+public sealed class PreparedActivityExport(
+    UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, TimeProvider time) : IDisposable
+{
+    public const string ContentType = "application/json";
+
+    private DateRange Days => selection.Days!.Value;
+
+    /// <summary>ASCII: workspace ids are.</summary>
+    public string FileName => FormattableString.Invariant(
+        $"activity-{selection.Scope.Workspace.PublicId}-{Days.From:yyyy-MM-dd}-{Days.To:yyyy-MM-dd}.json");
+
+    public ExportStart Start(ExportOrigin origin, Actor actor) => new(
+        selection.Scope.Organization, selection.Scope.Workspace, "activity", "json", origin, actor,
+        new Dictionary<string, object?>
+        {
+            ["from"] = Days.From,
+            ["to"] = Days.To,
+            ["timezone"] = selection.Scope.Organization.TimeZone,
+            ["users"] = selection.Filter.Users,
+            ["apps"] = selection.Filter.Apps,
+            ["sections"] = selection.Filter.Sections,
+            ["flag"] = selection.Filter.Flag is { } flag ? ActivityFilter.NameOf(flag) : null,
+            ["privacy"] = selection.Scope.Identified ? "identified" : "pseudonymous",
+        });
+
+    /// <summary>Writes and flushes the file, then lets the snapshot go.</summary>
+    /// <returns>Conversations and bytes.</returns>
+    /// <exception cref="OperationCanceledException">The reader has gone.</exception>
+    public async Task<(long Rows, long Bytes)> WriteAsync(PipeWriter destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ActivityJson.WriteAsync(
+                session, selection, pseudonyms, time.GetUtcNow().UtcDateTime, destination, cancellationToken);
+        }
+        finally
+        {
+            session.Dispose();
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace UsageAdmin.Exports;
+
+/// <summary>The <c>Exports</c> section of appsettings.json.</summary>
+public sealed class ExportOptions
+{
+    public const string Section = "Exports";
+
+    /// <summary>Live downloads that run at the same time; a further one answers 429.</summary>
+    [Range(1, 1000)]
+    public int MaxLiveDownloads { get; init; } = 16;
+
+    /// <summary>
+    /// How long a live download may wait for its reader before the rest goes to a temporary file, so that a slow reader
+    /// does not hold the database's snapshot.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan MaxReaderDelay { get; init; } = TimeSpan.FromSeconds(10);
+}

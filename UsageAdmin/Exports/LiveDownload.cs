@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using UsageAdmin.Data;
+
+namespace UsageAdmin.Exports;
+
+/// <summary>
+/// Streams an export to the browser while it is made. It is in the audit log before its first byte. A failure before that
+/// is an ordinary error; after it the connection is aborted, so that no reader takes half a file for a whole one.
+/// </summary>
+public sealed partial class LiveDownload(
+    ExportLog exports, DataDirectory directory, IOptions<ExportOptions> options, TimeProvider time,
+    ILogger<LiveDownload> log)
+{
+    private int _running;
+
+    /// <param name="fileName">ASCII.</param>
+    /// <param name="write">Writes the whole file, closes its snapshot and returns rows and bytes.</param>
+    public async Task SendAsync(
+        HttpContext http, ExportStart start, string fileName, string contentType,
+        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write)
+    {
+        if (Interlocked.Increment(ref _running) > options.Value.MaxLiveDownloads)
+        {
+            Interlocked.Decrement(ref _running);
+            http.Response.Headers.RetryAfter = "10";
+            await Results.Problem(
+                statusCode: StatusCodes.Status429TooManyRequests, type: "too-many-exports",
+                title: "Too many downloads are running. Try again in a few seconds.").ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await SendAuditedAsync(http, start, fileName, contentType, write);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task SendAuditedAsync(
+        HttpContext http, ExportStart start, string fileName, string contentType,
+        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write)
+    {
+        var export = exports.Start(start);
+        try
+        {
+            var response = http.Response;
+            response.ContentType = contentType;
+            response.Headers.CacheControl = "no-store";
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers.ContentDisposition =
+                new ContentDispositionHeaderValue("attachment") { FileName = fileName, FileNameStar = fileName }.ToString();
+            response.Headers["X-Export-Id"] = export.PublicId;
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            await using var pipe = new SpillingPipe(response.BodyWriter, directory, options.Value.MaxReaderDelay, time);
+            var (rows, bytes) = await write(pipe, http.RequestAborted);
+            await pipe.DrainAsync(http.RequestAborted);
+            export.Finish(rows, bytes);
+        }
+        catch (Exception e)
+        {
+            var gone = e is OperationCanceledException || http.RequestAborted.IsCancellationRequested;
+            Failed(log, export.PublicId, gone ? "the reader has gone" : "an error", gone ? null : e);
+            export.Fail(gone ? "cancelled" : "error");
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+
+            http.Response.Headers.Clear();
+            if (!gone)
+            {
+                throw;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Export {Export} stopped: {Reason}")]
+    private static partial void Failed(ILogger log, string export, string reason, Exception? exception);
+}
