@@ -1,7 +1,38 @@
+using System.CommandLine;
+using UsageAdmin.Accounts;
+using UsageAdmin.Commands;
 using UsageAdmin.Data;
+using UsageAdmin.Organizations;
+using UsageAdmin.Server;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddData();
-var app = builder.Build();
-app.Run();
+namespace UsageAdmin;
+
+/// <summary>Table of contents: the verbs of the command line, the features' services, their routes.</summary>
+internal static class Program
+{
+    /// <summary>What the command line can do beside serving.</summary>
+    public static IEnumerable<Command> Verbs(CommandHost host) =>
+    [
+        OrganizationCommand.Create(host),
+        WorkspaceCommand.Create(host),
+        AccountCommand.Create(host),
+        MigrateCommand.Create(host),
+    ];
+
+    /// <summary>The server, not yet started; commands use its services alone.</summary>
+    /// <param name="settings">As <c>--Key=value</c>.</param>
+    public static WebApplication Build(IEnumerable<string> settings)
+    {
+        var builder = ServerModule.CreateBuilder(settings);
+        builder.Services.AddServer();
+        builder.Services.AddData();
+        builder.Services.AddOrganizations();
+        builder.Services.AddAccounts();
+
+        var app = builder.Build();
+        app.UseServer();
+        return app;
+    }
+
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Console.Out, Console.Error);
+}

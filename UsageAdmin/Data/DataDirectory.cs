@@ -6,7 +6,7 @@ public sealed class DataDirectory
     public const string Setting = "DataDirectory";
 
     /// <summary>Makes the folder, readable by its owner alone, where it is missing.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be made; the message names the setting.</exception>
+    /// <exception cref="SettingException">It cannot be made, or not be written to.</exception>
     public DataDirectory(IConfiguration configuration)
     {
         var configured = configuration[Setting];
@@ -43,7 +43,7 @@ public sealed class DataDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{Setting}: {path} cannot be made: {e.Message}", e);
+            throw new SettingException($"{Setting}: {path} cannot be made: {e.Message}", e);
         }
     }
 }

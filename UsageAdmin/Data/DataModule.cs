@@ -7,8 +7,7 @@ internal static class DataModule
 {
     public static IServiceCollection AddData(this IServiceCollection services)
     {
-        services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
-            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<UsageDatabase>();
         services.AddDbContextFactory<SqliteUsageDbContext>(

@@ -8,6 +8,6 @@ public sealed class DatabaseOptions
     public const string Section = "Database";
 
     /// <summary>The engine. <c>Sqlite</c> keeps everything in <c>DataDirectory/usageadmin.db</c>.</summary>
-    [AllowedValues("Sqlite", ErrorMessage = "Database:Provider must be Sqlite.")]
+    [AllowedValues("Sqlite", ErrorMessage = "must be Sqlite.")]
     public string Provider { get; init; } = "Sqlite";
 }

@@ -1,0 +1,169 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using UsageAdmin.Accounts;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
+using UsageAdmin.Server;
+
+namespace UsageAdmin.Tests.Support;
+
+/// <summary>
+/// The real program on real Kestrel, on a free port of the loopback address, in a data directory of its own. With the
+/// organisations, workspaces and accounts of the demo but none of its data: <c>gamma</c> has no exports, <c>beta</c> no
+/// user-level data. Usable as a class or collection fixture.
+/// </summary>
+public sealed class UsageAdminApp : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private readonly string _root = Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}");
+    private readonly string[] _settings;
+    private readonly bool _isEmpty;
+    private WebApplication? _app;
+
+    public UsageAdminApp()
+        : this(isEmpty: false)
+    {
+    }
+
+    private UsageAdminApp(bool isEmpty, params string[] settings)
+    {
+        _isEmpty = isEmpty;
+        _settings =
+        [
+            $"--DataDirectory={DataDirectory}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
+            "--Logging:LogLevel:Microsoft=None", .. settings,
+        ];
+    }
+
+    public string DataDirectory => Path.Combine(_root, "data");
+
+    public Uri BaseAddress => new(_app!.Urls.First());
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>A server of its own; dispose it.</summary>
+    /// <param name="settings">As <c>--Key=value</c>.</param>
+    public static async Task<UsageAdminApp> StartAsync(params string[] settings)
+    {
+        var app = new UsageAdminApp(isEmpty: false, settings);
+        await app.InitializeAsync();
+        return app;
+    }
+
+    /// <summary>A server on an empty database, as on the first start; dispose it.</summary>
+    public static async Task<UsageAdminApp> StartEmptyAsync(params string[] settings)
+    {
+        var app = new UsageAdminApp(isEmpty: true, settings);
+        await app.InitializeAsync();
+        return app;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await BuildAsync();
+        if (!_isEmpty)
+        {
+            await SetUpAsync();
+        }
+    }
+
+    /// <summary>Stops the server and starts it again on the same data directory; the port changes.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await BuildAsync();
+    }
+
+    /// <summary>A client that follows no redirect and keeps cookies, not signed in.</summary>
+    public HttpClient NewClient() => NewClient(new CookieContainer());
+
+    /// <summary>A client that follows no redirect, signed in without the sign-in page.</summary>
+    public async Task<HttpClient> SignInAsync(string email)
+    {
+        var cookies = new CookieContainer();
+        cookies.Add(await SessionCookieAsync(email));
+        return NewClient(cookies);
+    }
+
+    /// <summary>The session cookie of a signed-in browser.</summary>
+    public async Task<Cookie> SessionCookieAsync(string email)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email)
+            ?? throw new ArgumentException($"There is no account {email}.", nameof(email));
+        var principal = await scope.ServiceProvider.GetRequiredService<SignInManager<Account>>()
+            .CreateUserPrincipalAsync(account);
+        var scheme = IdentityConstants.ApplicationScheme;
+        var options = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
+        var now = DateTimeOffset.UtcNow;
+        var ticket = new AuthenticationTicket(
+            principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(8) }, scheme);
+        return new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket), "/", BaseAddress.Host);
+    }
+
+    public async Task<UsageDbContext> ContextAsync() =>
+        await Services.GetRequiredService<IDbContextFactory<UsageDbContext>>().CreateDbContextAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private HttpClient NewClient(CookieContainer cookies)
+    {
+#pragma warning disable CA2000 // The client disposes of it.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies };
+#pragma warning restore CA2000
+        return new HttpClient(handler) { BaseAddress = BaseAddress };
+    }
+
+    private async Task BuildAsync()
+    {
+        _app = Program.Build(_settings);
+        await _app.StartAsync();
+        await Services.GetRequiredService<Readiness>().Settled;
+    }
+
+    private async Task StopAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            _app = null;
+        }
+    }
+
+    private async Task SetUpAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var registry = scope.ServiceProvider.GetRequiredService<OrganizationRegistry>();
+        foreach (var (organization, workspaces) in DemoAccounts.Workspaces)
+        {
+            await registry.AddAsync(new NewOrganization(
+                organization, organization, organization == "beta" ? "UTC" : "Europe/Berlin")
+            {
+                ExportsEnabled = organization != "gamma",
+            });
+            foreach (var workspace in workspaces)
+            {
+                await registry.AddWorkspaceAsync(workspace, organization, workspace);
+            }
+        }
+
+        await using var db = await ContextAsync();
+        await db.Organizations.Where(o => o.PublicId == "beta")
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.UserLevelData, false));
+        await scope.ServiceProvider.GetRequiredService<DemoAccounts>().AddAsync(Password);
+    }
+}

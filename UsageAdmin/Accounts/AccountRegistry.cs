@@ -1,0 +1,101 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Accounts;
+
+/// <summary>Adds accounts and grants, for setup, the command line and the demo.</summary>
+public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> users, TimeProvider time)
+{
+    /// <summary>
+    /// Adds the account, or gives an existing one the grants it lacks. The first account of all becomes the operator.
+    /// Nothing is added if anything is refused.
+    /// </summary>
+    /// <exception cref="InvalidAccountException">The address or password is refused, or an id names nothing.</exception>
+    public async Task<AddedAccount> AddAsync(NewAccount added, CancellationToken cancellationToken = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var account = await users.FindByEmailAsync(added.Email);
+        var isNew = account is null;
+        string? madeUp = null;
+        if (account is null)
+        {
+            madeUp = added.Password is null ? MakeUpPassword() : null;
+            account = new Account
+            {
+                UserName = added.Email,
+                Email = added.Email,
+                EmailConfirmed = true,
+                IsOperator = !await db.Users.AnyAsync(cancellationToken),
+                CreatedAtUtc = time.GetUtcNow().UtcDateTime,
+            };
+            Check(await users.CreateAsync(account, added.Password ?? madeUp!));
+        }
+
+        if (added.IsOperator && !account.IsOperator)
+        {
+            account.IsOperator = true;
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await GrantAsync(account, added.Grants, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new AddedAccount(account, isNew, madeUp);
+    }
+
+    /// <summary>Gives the password to an account that has another one; its sessions end.</summary>
+    /// <exception cref="InvalidAccountException">The password is refused.</exception>
+    public async Task SetPasswordAsync(Account account, string password)
+    {
+        if (!await users.CheckPasswordAsync(account, password))
+        {
+            Check(await users.ResetPasswordAsync(account, await users.GeneratePasswordResetTokenAsync(account), password));
+        }
+    }
+
+    /// <summary>144 random bits in 24 characters.</summary>
+    public static string MakeUpPassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
+
+    private async Task GrantAsync(Account account, IReadOnlyList<NewGrant> grants, CancellationToken cancellationToken)
+    {
+        foreach (var grant in grants)
+        {
+            var workspace = grant.WorkspaceId is null
+                ? null
+                : await db.Workspaces.SingleOrDefaultAsync(w => w.PublicId == grant.WorkspaceId, cancellationToken)
+                    ?? throw new InvalidAccountException("workspace", $"There is no workspace {grant.WorkspaceId}.");
+            var organizationId = workspace?.OrganizationId
+                ?? (await db.Organizations.SingleOrDefaultAsync(
+                    o => o.PublicId == grant.OrganizationId, cancellationToken))?.Id
+                ?? throw new InvalidAccountException("organization", $"There is no organisation {grant.OrganizationId}.");
+            var workspaceId = workspace?.Id;
+            if (!await db.AccountGrants.AnyAsync(
+                g => g.AccountId == account.Id && g.OrganizationId == organizationId && g.WorkspaceId == workspaceId
+                    && g.Role == grant.Role,
+                cancellationToken))
+            {
+                db.AccountGrants.Add(new AccountGrant
+                {
+                    AccountId = account.Id,
+                    OrganizationId = organizationId,
+                    WorkspaceId = workspaceId,
+                    Role = grant.Role,
+                });
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static void Check(IdentityResult result)
+    {
+        if (result.Errors.FirstOrDefault() is { } error)
+        {
+            throw new InvalidAccountException(
+                error.Code.Contains("Password", StringComparison.Ordinal) ? "password" : "email", error.Description);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace UsageAdmin.Organizations;
+
+internal static class OrganizationsModule
+{
+    public static IServiceCollection AddOrganizations(this IServiceCollection services) =>
+        services.AddSingleton<OrganizationRegistry>();
+}
