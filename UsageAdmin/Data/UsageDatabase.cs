@@ -73,7 +73,9 @@ public sealed class UsageDatabase(DataDirectory directory)
         Execute(guard, "PRAGMA busy_timeout=0");
         try
         {
-            Execute(guard, "BEGIN IMMEDIATE");
+            // Not a command, which would try again for its whole timeout.
+            using var begin = new Statement(guard, "BEGIN IMMEDIATE");
+            begin.Execute();
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
         {

@@ -5,6 +5,8 @@ namespace UsageAdmin.Exports;
 /// <summary>Calendar days of a zone, both inclusive.</summary>
 public readonly record struct DateRange(DateOnly From, DateOnly To)
 {
+    private static readonly TimeSpan LongestOffset = TimeSpan.FromHours(14);
+
     /// <summary>Days in the range, 1 where it starts on the day it ends.</summary>
     public int Days => To.DayNumber - From.DayNumber + 1;
 
@@ -21,19 +23,15 @@ public readonly record struct DateRange(DateOnly From, DateOnly To)
     /// <summary>The first instant of a local day, in UTC.</summary>
     public static DateTime StartOfDay(DateOnly day, TimeZoneInfo zone)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
-        if (zone.IsInvalidTime(midnight))
-        {
-            // The gap's end is where the offset before it stops to hold.
-            var before = zone.GetUtcOffset(midnight.AddDays(-1));
-            var utc = DateTime.SpecifyKind(midnight - before, DateTimeKind.Utc);
-            return TransitionAround(utc.AddHours(-3), utc.AddHours(3), zone);
-        }
+        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var (before, after) = (Shift(midnight, -LongestOffset), Shift(midnight, LongestOffset));
 
-        var offset = zone.IsAmbiguousTime(midnight)
-            ? zone.GetAmbiguousTimeOffsets(midnight).Max()
-            : zone.GetUtcOffset(midnight);
-        return Clamp(midnight, offset);
+        // Only conversions from UTC are asked for: the other way round, TimeZoneInfo misses gaps of some zones.
+        var earliest = new[] { zone.GetUtcOffset(before), zone.GetUtcOffset(after) }
+            .Select(offset => (Offset: offset, Utc: Shift(midnight, -offset)))
+            .Where(start => zone.GetUtcOffset(start.Utc) == start.Offset)
+            .Select(start => start.Utc).DefaultIfEmpty(DateTime.MaxValue).Min();
+        return earliest < DateTime.MaxValue ? earliest : EndOfGap(midnight, before, after, zone);
     }
 
     /// <summary>The local day of an instant.</summary>
@@ -43,20 +41,13 @@ public readonly record struct DateRange(DateOnly From, DateOnly To)
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd}..{To:yyyy-MM-dd}");
 
-    private static DateTime Clamp(DateTime local, TimeSpan offset)
+    /// <summary>The first instant whose local time is not before <paramref name="midnight"/>, which does not exist.</summary>
+    private static DateTime EndOfGap(DateTime midnight, DateTime from, DateTime to, TimeZoneInfo zone)
     {
-        var ticks = Math.Clamp(local.Ticks - offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
-        return new DateTime(ticks, DateTimeKind.Utc);
-    }
-
-    /// <summary>The instant between the two at which the zone's offset changes.</summary>
-    private static DateTime TransitionAround(DateTime from, DateTime to, TimeZoneInfo zone)
-    {
-        var before = zone.GetUtcOffset(from);
-        while (to - from > TimeSpan.FromMilliseconds(1))
+        while (to - from > TimeSpan.FromTicks(1))
         {
             var middle = from + ((to - from) / 2);
-            if (zone.GetUtcOffset(middle) == before)
+            if (Shift(middle, zone.GetUtcOffset(middle)) < midnight)
             {
                 from = middle;
             }
@@ -66,7 +57,9 @@ public readonly record struct DateRange(DateOnly From, DateOnly To)
             }
         }
 
-        return new DateTime((to.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond,
-            DateTimeKind.Utc);
+        return to;
     }
+
+    private static DateTime Shift(DateTime utc, TimeSpan by) => new(
+        Math.Clamp(utc.Ticks + by.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
 }
