@@ -1,7 +1,9 @@
 using System.CommandLine;
 using UsageAdmin.Accounts;
+using UsageAdmin.Activity;
 using UsageAdmin.Commands;
 using UsageAdmin.Data;
+using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
 
@@ -16,6 +18,7 @@ internal static class Program
         OrganizationCommand.Create(host),
         WorkspaceCommand.Create(host),
         AccountCommand.Create(host),
+        ExportCommand.Create(host),
         MigrateCommand.Create(host),
     ];
 
@@ -28,6 +31,8 @@ internal static class Program
         builder.Services.AddData();
         builder.Services.AddOrganizations();
         builder.Services.AddAccounts();
+        builder.Services.AddExports();
+        builder.Services.AddActivity();
 
         var app = builder.Build();
         app.UseServer();
