@@ -2,6 +2,7 @@ using System.CommandLine;
 using UsageAdmin.Accounts;
 using UsageAdmin.Activity;
 using UsageAdmin.Commands;
+using UsageAdmin.Components;
 using UsageAdmin.Data;
 using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
@@ -33,9 +34,13 @@ internal static class Program
         builder.Services.AddAccounts();
         builder.Services.AddExports();
         builder.Services.AddActivity();
+        builder.Services.AddComponents();
 
         var app = builder.Build();
         app.UseServer();
+        app.UseLanguages();
+        app.UseAntiforgery();
+        app.MapComponents();
         return app;
     }
 

@@ -3,5 +3,5 @@ namespace UsageAdmin.Organizations;
 internal static class OrganizationsModule
 {
     public static IServiceCollection AddOrganizations(this IServiceCollection services) =>
-        services.AddSingleton<OrganizationRegistry>();
+        services.AddSingleton<OrganizationRegistry>().AddSingleton<Pseudonyms>().AddSingleton<AuditLog>();
 }
