@@ -195,6 +195,12 @@ internal sealed class ActivityJson
 
         _json.Raw("\"timestamp\":"u8);
         _json.Instant(_messages.Number(1));
+        if (marks == MessageMarks.None)
+        {
+            _json.Raw(PlainEnd((MessageSource)_messages.Number(2)));
+            return true;
+        }
+
         _json.Raw((MessageSource)_messages.Number(2) switch
         {
             MessageSource.User => ",\"source\":\"user\",\"messageFeedback\":{\"isBiased\":"u8,
@@ -225,6 +231,17 @@ internal sealed class ActivityJson
         _json.Raw((marks & MessageMarks.OffActivePath) != 0 ? ",\"onActivePath\":false}"u8 : "}"u8);
         return true;
     }
+
+    /// <summary>What follows the time of a message without anything remarkable: nearly all of them.</summary>
+    private static ReadOnlySpan<byte> PlainEnd(MessageSource source) => source switch
+    {
+        MessageSource.User =>
+            ",\"source\":\"user\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
+        MessageSource.Provider =>
+            ",\"source\":\"provider\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
+        _ =>
+            ",\"source\":\"user-start\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
+    };
 
     private void WriteModeration(ConversationRow conversation)
     {

@@ -8,6 +8,7 @@ public sealed class UsageSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private bool _inTransaction;
+    private bool _disposed;
 
     internal UsageSession(SqliteConnection connection) => _connection = connection;
 
@@ -55,6 +56,12 @@ public sealed class UsageSession : IDisposable
     /// <summary>Takes back what was not committed.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         try
         {
             Rollback();
