@@ -39,7 +39,10 @@ internal static class Program
         var app = builder.Build();
         app.UseServer();
         app.UseLanguages();
-        app.UseAntiforgery();
+        app.UseRouting();
+        app.UseAccounts();
+        app.MapHealth();
+        app.MapAccounts();
         app.MapComponents();
         return app;
     }

@@ -17,7 +17,10 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
     /// <exception cref="InvalidAccountException">The address or password is refused, or an id names nothing.</exception>
     public async Task<AddedAccount> AddAsync(NewAccount added, CancellationToken cancellationToken = default)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Setup has one already, around more than the account.
+        await using var transaction = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
         var account = await users.FindByEmailAsync(added.Email);
         var isNew = account is null;
         string? madeUp = null;
@@ -42,7 +45,11 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
         }
 
         await GrantAsync(account, added.Grants, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         return new AddedAccount(account, isNew, madeUp);
     }
 

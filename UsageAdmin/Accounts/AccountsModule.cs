@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
@@ -6,16 +10,83 @@ namespace UsageAdmin.Accounts;
 
 internal static class AccountsModule
 {
+    /// <summary>How long a changed password, a disabled account or a sign-out elsewhere may go unnoticed.</summary>
+    private static readonly TimeSpan Revalidation = TimeSpan.FromSeconds(30);
+
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
+        services.AddKeyRing();
+        services.AddSettings<SupportOptions>(SupportOptions.Section);
         services.AddIdentityCore<Account>(Rules)
             .AddEntityFrameworkStores<UsageDbContext>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddScoped<AccountRegistry>();
-        services.AddScoped<DemoAccounts>();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = Revalidation);
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.ApplicationScheme, SessionCookie.Configure);
+        services.Configure<AntiforgeryOptions>(options =>
+        {
+            options.Cookie.Name = "ua_antiforgery";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddAuthorization(Policies);
+        services.AddSingleton<IAuthorizationHandler, RightHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalWriter>();
+        services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
+        services.AddSingleton<Rights>().AddSingleton<Landing>().AddSingleton<OwnOrganizations>()
+            .AddSingleton<FailedSignIns>().AddSingleton<SetupToken>();
+        services.AddScoped<AccountRegistry>().AddScoped<DemoAccounts>().AddScoped<PasswordSignIn>().AddScoped<FirstSetup>();
+        services.AddSingleton(new StartUpStep(OfferSetupAsync));
         return services;
+    }
+
+    /// <summary>Who asks and whether they may: after routing, before everything that answers.</summary>
+    public static void UseAccounts(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", async (HttpContext http, Landing landing) =>
+            Results.LocalRedirect(await landing.FindAsync(http.User, http.RequestAborted))).AllowAnonymous();
+
+        // Before the page of the same address, which asks whoever comes by a link.
+        app.MapPost(AccountRoutes.Logout, SignOutAsync).WithOrder(-1);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Results.Problem(
+                type: "bad-request", title: "The form is out of date.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+        return Results.LocalRedirect(AccountRoutes.Login);
+    }
+
+    private static void Policies(AuthorizationOptions options)
+    {
+        options.FallbackPolicy = options.DefaultPolicy;
+        foreach (var right in Enum.GetValues<Right>())
+        {
+            options.AddPolicy(
+                RequireRightAttribute.PolicyOf(right),
+                policy => policy.RequireAuthenticatedUser().AddRequirements(new RightRequirement(right)));
+        }
+    }
+
+    private static async Task OfferSetupAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (await services.GetRequiredService<FirstSetup>().IsNeededAsync(cancellationToken))
+        {
+            services.GetRequiredService<SetupToken>().Offer();
+        }
     }
 
     /// <summary>Length alone makes a password (NIST SP 800-63B 3.1.1.2); five failures lock an account for a quarter-hour.</summary>

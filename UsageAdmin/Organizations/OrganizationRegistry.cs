@@ -4,8 +4,8 @@ using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Organizations;
 
-/// <summary>Adds organisations and workspaces, for setup and for the command line.</summary>
-public sealed class OrganizationRegistry(IDbContextFactory<UsageDbContext> contexts, TimeProvider time)
+/// <summary>Adds organisations and workspaces, for setup, for the command line and for the demo.</summary>
+public sealed class OrganizationRegistry(UsageDbContext db, TimeProvider time)
 {
     private const int LongestName = 200;
 
@@ -20,7 +20,6 @@ public sealed class OrganizationRegistry(IDbContextFactory<UsageDbContext> conte
                 "zone", $"{added.TimeZone} is no time zone; an IANA id such as Europe/Berlin is needed.");
         }
 
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Organizations.AnyAsync(o => o.PublicId == added.PublicId, cancellationToken))
         {
             throw new InvalidOrganizationException("id", $"There is an organisation {added.PublicId} already.");
@@ -46,7 +45,6 @@ public sealed class OrganizationRegistry(IDbContextFactory<UsageDbContext> conte
     {
         CheckId(publicId);
         CheckName(name);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var organization =
             await db.Organizations.SingleOrDefaultAsync(o => o.PublicId == organizationPublicId, cancellationToken)
             ?? throw new InvalidOrganizationException(

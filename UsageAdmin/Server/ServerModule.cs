@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using UsageAdmin.Data;
 
 namespace UsageAdmin.Server;
@@ -31,6 +32,10 @@ internal static class ServerModule
     public static IServiceCollection AddServer(this IServiceCollection services)
     {
         services.AddSettings<ServerOptions>(ServerOptions.Section);
+        services.AddSettings<ProxyOptions>(ProxyOptions.Section);
+        services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<ProxyOptions>>((forwarded, proxy) => proxy.Value.Apply(forwarded));
+        services.AddErrorAnswers();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
@@ -46,10 +51,14 @@ internal static class ServerModule
         return services;
     }
 
+    /// <summary>What comes before routing, for every request.</summary>
     public static void UseServer(this WebApplication app)
     {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseErrorAnswers();
         app.UseStartingPage();
-        app.MapHealth();
+        app.UseOriginCheck();
     }
 
     private static void Limit(KestrelServerOptions kestrel)

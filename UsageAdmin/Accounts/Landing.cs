@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Accounts;
+
+/// <summary>Where <c>/</c> leads.</summary>
+public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights rights)
+{
+    /// <summary>The last used workspace's activity, else the first allowed one's, else a page that says who can help.</summary>
+    public async Task<string> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (Rights.AccountId(user) is not { } accountId)
+        {
+            return await FirstSetup.IsEmptyAsync(db, cancellationToken) ? AccountRoutes.Setup : AccountRoutes.Login;
+        }
+
+        var allowed = await rights.ActivityWorkspacesAsync(user, cancellationToken);
+        var last = await db.Users.Where(a => a.Id == accountId).Select(a => a.LastWorkspaceId)
+            .SingleOrDefaultAsync(cancellationToken);
+        var workspace = allowed.Select(a => a.Workspace).OrderByDescending(w => w.Id == last).FirstOrDefault();
+        return workspace is null ? AccountRoutes.NoAccess : $"/w/{workspace.PublicId}/activity";
+    }
+
+    /// <summary>Makes the workspace the one that <c>/</c> leads to.</summary>
+    public async Task RememberAsync(
+        ClaimsPrincipal user, Workspace workspace, CancellationToken cancellationToken = default)
+    {
+        if (Rights.AccountId(user) is { } accountId)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await db.Users.Where(a => a.Id == accountId && a.LastWorkspaceId != workspace.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
+
+namespace UsageAdmin.Accounts;
+
+/// <summary>Rights on endpoints, and what a handler behind them may take for granted.</summary>
+public static class RightExtensions
+{
+    /// <summary>As <see cref="RequireRightAttribute"/>.</summary>
+    public static TBuilder RequireRight<TBuilder>(this TBuilder endpoints, Right right)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(new RequireRightAttribute(right));
+
+    /// <summary>The workspace of an endpoint that requires a right in one.</summary>
+    public static (Organization Organization, Workspace Workspace) GrantedWorkspace(this HttpContext http) =>
+        http.Features.Get<RightDecision>() is RightDecision.Granted { Organization: { } organization, Workspace: { } workspace }
+            ? (organization, workspace)
+            : throw new InvalidOperationException("The endpoint does not require a right in a workspace.");
+
+    /// <summary>The organisation of an endpoint that requires a right in one.</summary>
+    public static Organization GrantedOrganization(this HttpContext http) =>
+        http.Features.Get<RightDecision>() is RightDecision.Granted { Organization: { } organization }
+            ? organization
+            : throw new InvalidOperationException("The endpoint does not require a right in an organisation.");
+
+    /// <summary>The signed-in account, for the audit log.</summary>
+    public static Actor Actor(this HttpContext http) => Actor(http.User, http.Connection.RemoteIpAddress?.ToString());
+
+    /// <param name="remoteAddress">Null in a circuit.</param>
+    public static Actor Actor(this ClaimsPrincipal user, string? remoteAddress = null) =>
+        new("account", Rights.AccountId(user), user.Identity?.Name, remoteAddress);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace UsageAdmin.Accounts;
+
+/// <summary>What a policy for a right demands.</summary>
+internal sealed record RightRequirement(Right Right) : IAuthorizationRequirement;
+
+/// <summary>Asks <see cref="Rights"/>, with the ids of the request's or the circuit's route.</summary>
+internal sealed class RightHandler(Rights rights) : AuthorizationHandler<RightRequirement>
+{
+    protected override async Task HandleRequirementAsync(
+        AuthorizationHandlerContext context, RightRequirement requirement)
+    {
+        var http = context.Resource as HttpContext;
+        var values = http?.Request.RouteValues ?? (context.Resource as Microsoft.AspNetCore.Components.RouteData)?.RouteValues;
+        var id = (values?.GetValueOrDefault("workspaceId") ?? values?.GetValueOrDefault("organizationId")) as string;
+        var decision = await rights.DecideAsync(
+            context.User, requirement.Right, id, http?.RequestAborted ?? CancellationToken.None);
+        http?.Features.Set(decision);
+        if (decision is RightDecision.Granted)
+        {
+            context.Succeed(requirement);
+        }
+    }
+}
