@@ -43,6 +43,7 @@ internal static class Program
         app.UseAccounts();
         app.MapHealth();
         app.MapAccounts();
+        app.MapActivity();
         app.MapComponents();
         return app;
     }

@@ -7,6 +7,10 @@ namespace UsageAdmin.Activity;
 /// <param name="Identified">False: pseudonymous; content, names, addresses and file names stay out (decisions.md 18, 23).</param>
 public sealed record ActivityScope(Organization Organization, Workspace Workspace, bool Identified)
 {
+    /// <summary>A workspace may be stricter than its organisation, never looser (decisions.md 23).</summary>
+    public static ActivityScope Of(Organization organization, Workspace workspace) =>
+        new(organization, workspace, organization.UserLevelData && workspace.UserLevelData);
+
     /// <summary>The zone whose days count.</summary>
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(Organization.TimeZone);
 

@@ -94,6 +94,6 @@ internal static class ExportCommand
             throw new CommandException($"Exports are off for {organization.PublicId}. The instance's operator can switch them on.");
         }
 
-        return new ActivityScope(organization, workspace, organization.UserLevelData && workspace.UserLevelData);
+        return ActivityScope.Of(organization, workspace);
     }
 }

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace UsageAdmin.Benchmarks;
+
+/// <param name="Conversations">About nine messages each.</param>
+/// <param name="Runs">Counted runs of each side, after one that is not.</param>
+/// <param name="Data">Filled on first use, used as it is afterwards.</param>
+internal sealed record BenchmarkOptions(int Conversations, int Runs, string Data)
+{
+    /// <exception cref="ArgumentException">An option is unknown or lacks its value.</exception>
+    public static BenchmarkOptions Parse(string[] arguments)
+    {
+        var options = new BenchmarkOptions(110_000, 7, Path.Combine(Path.GetTempPath(), "usageadmin-benchmark"));
+        foreach (var pair in arguments.Chunk(2))
+        {
+            options = pair switch
+            {
+                ["--conversations", var n] => options with { Conversations = int.Parse(n, CultureInfo.InvariantCulture) },
+                ["--runs", var n] => options with { Runs = int.Parse(n, CultureInfo.InvariantCulture) },
+                ["--data", var path] => options with { Data = Path.GetFullPath(path) },
+                _ => throw new ArgumentException($"{string.Join(' ', pair)} is no option with its value."),
+            };
+        }
+
+        return options;
+    }
+}
