@@ -44,6 +44,34 @@ public sealed record ConversationItem : ImportItem
     public List<FileItem> Files { get; } = [];
 
     public List<ActionItem> Actions { get; } = [];
+
+    /// <summary>The records that belong to the conversation.</summary>
+    internal IEnumerable<ImportItem> Parts() =>
+        [.. Messages, .. Feedback, .. Moderation, .. Files, .. Actions];
+
+    internal void Add(ImportItem part)
+    {
+        switch (part)
+        {
+            case MessageItem message:
+                Messages.Add(message);
+                break;
+            case FeedbackItem feedback:
+                Feedback.Add(feedback);
+                break;
+            case ModerationItem moderation:
+                Moderation.Add(moderation);
+                break;
+            case FileItem file:
+                Files.Add(file);
+                break;
+            case ActionItem action:
+                Actions.Add(action);
+                break;
+            default:
+                throw new ArgumentException($"{part.GetType().Name} belongs to no conversation.", nameof(part));
+        }
+    }
 }
 
 public sealed record MessageItem : ImportItem

@@ -1,0 +1,72 @@
+using System.Text;
+using UsageAdmin.Ingest;
+using UsageAdmin.Ingest.Ndjson;
+using UsageAdmin.Tests.Support;
+
+namespace UsageAdmin.Tests.Ingest;
+
+/// <summary>A database of its own and the way to import lines of NDJSON into it.</summary>
+public abstract class IngestTest : IAsyncLifetime
+{
+    protected const string Header =
+        """{"type":"header","format":"usageadmin-ndjson","version":1,"source":"chat","generated_at":"2026-02-01T00:00:00Z"}""";
+
+    private int _files;
+
+    protected TestDatabase Database { get; private set; } = null!;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => Database = await TestDatabase.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Imports the lines behind <see cref="Header"/>.</summary>
+    protected Task<ImportReport> ImportAsync(params string[] lines) => ImportLinesAsync([Header, .. lines]);
+
+    protected Task<ImportReport> ImportLinesAsync(params string[] lines) =>
+        ImportFileAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+
+    protected Task<ImportReport> ImportFileAsync(ReadOnlySpan<byte> file, ImportRequest? request = null)
+    {
+        var path = Database.Write($"import-{++_files}.ndjson", file);
+        request = (request ?? new ImportRequest(path, "ndjson", TestDatabase.WorkspacePublicId)) with { Path = path };
+        return Service().RunAsync(request, Cancellation);
+    }
+
+    protected ImportService Service() =>
+        new([new NdjsonReader()], new ImportWriter(Database.Database, TimeProvider.System));
+
+    /// <summary>The rows of a query, one line each with <c>|</c> between the columns.</summary>
+    protected string[] Rows(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Database.Directory.DatabaseFile}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Tests write their own SQL.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
+                .Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        return [.. rows];
+    }
+
+    /// <summary>Every row of every table that holds data of the source, imports themselves left out.</summary>
+    protected string[] Dump() =>
+    [
+        .. Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' " +
+                "AND name NOT IN ('import', 'import_problem', 'source') ORDER BY name")
+            .SelectMany(table => Rows($"SELECT * FROM {table}").Select(row => $"{table}: {row}").Order(StringComparer.Ordinal)),
+        .. Rows("SELECT 'source', id, name, data_until FROM source ORDER BY id"),
+    ];
+}

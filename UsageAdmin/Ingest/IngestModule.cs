@@ -1,0 +1,14 @@
+using UsageAdmin.Ingest.Ndjson;
+
+namespace UsageAdmin.Ingest;
+
+internal static class IngestModule
+{
+    public static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.AddSingleton<IImportReader, NdjsonReader>();
+        services.AddSingleton<ImportWriter>();
+        services.AddSingleton<ImportService>();
+        return services;
+    }
+}

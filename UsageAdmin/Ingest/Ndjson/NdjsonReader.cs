@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+
+namespace UsageAdmin.Ingest.Ndjson;
+
+/// <summary>Reads UsageAdmin NDJSON v1 (ingest.md 1), plain or compressed with gzip.</summary>
+public sealed class NdjsonReader : IImportReader
+{
+    public string Format => "ndjson";
+
+    public async IAsyncEnumerable<ImportItem> ReadAsync(
+        ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = Open(file.Path);
+        using var lines = new LineReader(stream);
+        var header = await NdjsonHeader.ReadAsync(lines, cancellationToken);
+        yield return header.Item;
+
+        var items = new List<ImportItem>();
+        var parser = new NdjsonRecordParser(file.WorkspacePublicId, header.IsContentAllowed, items.Add);
+        var gatherer = new ConversationGatherer(items.Add);
+        do
+        {
+            ParseAll(lines, parser, gatherer, items);
+            foreach (var item in items)
+            {
+                yield return item;
+            }
+
+            items.Clear();
+        }
+        while (await FillAsync(lines, cancellationToken));
+
+        gatherer.Flush();
+        foreach (var item in items)
+        {
+            yield return item;
+        }
+    }
+
+    private static void ParseAll(
+        LineReader lines, NdjsonRecordParser parser, ConversationGatherer gatherer, List<ImportItem> items)
+    {
+        while (lines.TryRead(out var line))
+        {
+            try
+            {
+                if (lines.IsTooLong)
+                {
+                    throw new RefusedRecordException(
+                        "line-too-long", fieldName: null, $"The line is longer than {LineReader.Limit >> 20} MiB.");
+                }
+
+                if (line.Trim(" \t"u8).IsEmpty)
+                {
+                    continue;
+                }
+
+                var item = parser.Parse(line, lines.Line, out var conversationId);
+                if (conversationId is not null)
+                {
+                    gatherer.Add(conversationId, item!);
+                }
+                else if (item is not null)
+                {
+                    items.Add(item);
+                }
+            }
+            catch (RefusedRecordException e)
+            {
+                items.Add(new ProblemItem(Refused: true, e.Code, e.Field, e.Message) { Line = lines.Line });
+            }
+        }
+    }
+
+    private static async ValueTask<bool> FillAsync(LineReader lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.FillAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UnreadableFileException("The file's compression is damaged or cut off.", e);
+        }
+    }
+
+    private static Stream Open(string path)
+    {
+        var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
+        try
+        {
+            Span<byte> magic = stackalloc byte[2];
+            var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
+            file.Position = 0;
+            return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Ingest.Writing;
+
+/// <summary>Keeps the values that attributes had over time (decisions.md 10).</summary>
+internal sealed class AttributeHistory(ImportScope scope)
+{
+    private readonly List<(long ValidFrom, string? Value)> _values = [];
+
+    /// <summary>Whether the last <see cref="Record"/> wrote something.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>
+    /// Notes that an attribute had a value at a time (milliseconds). A value that held then already leaves no row; an
+    /// older record lands in the past and leaves the newest value alone.
+    /// </summary>
+    /// <returns>The newest known value, after this one.</returns>
+    public string? Record(EntityType type, long entityId, AttributeName attribute, long validFrom, string? value)
+    {
+        Load(type, entityId, attribute);
+        var at = _values.FindLastIndex(v => v.ValidFrom <= validFrom);
+        var inForce = _values.Count == 0 ? null : _values[Math.Max(at, 0)].Value;
+        HasWritten = inForce != value;
+        if (!HasWritten)
+        {
+            return _values.Count == 0 ? null : _values[^1].Value;
+        }
+
+        if (at > 0 && _values[at].ValidFrom == validFrom && _values[at - 1].Value == value)
+        {
+            scope.Session.Prepare("DELETE FROM attribute_value " +
+                    "WHERE entity_type = ?1 AND entity_id = ?2 AND attribute = ?3 AND valid_from = ?4")
+                .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Execute();
+        }
+        else
+        {
+            scope.Session.Prepare(
+                    "INSERT OR REPLACE INTO attribute_value (entity_type, entity_id, attribute, valid_from, value) " +
+                    "VALUES (?1, ?2, ?3, ?4, ?5)")
+                .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Bind(5, value)
+                .Execute();
+        }
+
+        return at == _values.Count - 1 ? value : _values[^1].Value;
+    }
+
+    /// <summary>The newest known value, and whether there is any.</summary>
+    public (bool IsKnown, string? Value) Newest(EntityType type, long entityId, AttributeName attribute)
+    {
+        Load(type, entityId, attribute);
+        return _values.Count == 0 ? (false, null) : (true, _values[^1].Value);
+    }
+
+    private void Load(EntityType type, long entityId, AttributeName attribute)
+    {
+        _values.Clear();
+        var select = scope.Session.Prepare(
+                "SELECT valid_from, value FROM attribute_value " +
+                "WHERE entity_type = ?1 AND entity_id = ?2 AND attribute = ?3 ORDER BY valid_from")
+            .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute);
+        while (select.Step())
+        {
+            _values.Add((select.Number(0), select.Text(1)));
+        }
+
+        select.Reset();
+    }
+}

@@ -1,0 +1,167 @@
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Ingest.Writing;
+
+/// <summary>Writes workflow runs and token-only requests, each by its external id.</summary>
+internal sealed class EventWriter(ImportScope scope, Identities identities)
+{
+    private sealed record Run(
+        long WorkflowId, long? UserId, long Status, string? ErrorType, string? Trigger, long? EndedAt, long? Input,
+        long? Output, long? Cost);
+
+    private sealed record Request(
+        long? UserId, long? AppId, long? ProjectId, long? ModelId, string? MessageId, string? Kind, TokenUsage Usage);
+
+    public void Write(WorkflowRunItem item)
+    {
+        var key = Key("workflow_run", "started_at", item.Id);
+        var stored = key is { } at ? ReadRun(at) : null;
+        var startedAt = UnixMilliseconds.From(item.StartedAtUtc);
+        var usage = item.Usage.IsSet ? item.Usage.Value ?? new TokenUsage() : null;
+        var run = new Run(
+            identities.Resolve(EntityType.Workflow, item.WorkflowId),
+            Resolve(EntityType.User, item.UserId, stored?.UserId),
+            (long)(item.Status.Or((RunStatus?)stored?.Status) ?? RunStatus.Unknown),
+            item.ErrorType.Or(stored?.ErrorType),
+            item.Trigger.Or(stored?.Trigger),
+            item.EndedAtUtc.IsSet ? Milliseconds(item.EndedAtUtc.Value) : stored?.EndedAt,
+            usage is null ? stored?.Input : usage.Input,
+            usage is null ? stored?.Output : usage.Output,
+            usage is null ? stored?.Cost : usage.CostMicroUsd);
+        scope.Reach(startedAt);
+        if (stored is not null && run == stored && key?.Time == startedAt)
+        {
+            scope.Report.Of("workflow-runs").Add(Outcome.Unchanged);
+            return;
+        }
+
+        scope.Months.Add(startedAt);
+        if (key is { } moved)
+        {
+            scope.Months.Add(moved.Time);
+        }
+
+        var createdBy = Delete("workflow_run", "started_at", key) ?? scope.ImportId;
+        scope.Session.Prepare(
+                """
+                INSERT INTO workflow_run (workspace_id, started_at, id, source_id, workflow_id, user_id, status, ended_at,
+                    input_tokens, output_tokens, cost_micro_usd, created_by_import_id, changed_by_import_id, external_id,
+                    error_type, "trigger")
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                """)
+            .Bind(1, scope.WorkspaceId).Bind(2, startedAt).Bind(3, FreeId("workflow_run", "started_at", startedAt)).Bind(4, scope.SourceId).Bind(5, run.WorkflowId)
+            .Bind(6, run.UserId).Bind(7, run.Status).Bind(8, run.EndedAt).Bind(9, run.Input).Bind(10, run.Output)
+            .Bind(11, run.Cost).Bind(12, createdBy).Bind(13, stored is null ? null : scope.ImportId).Bind(14, item.Id)
+            .Bind(15, run.ErrorType).Bind(16, run.Trigger).Execute();
+        scope.Report.Of("workflow-runs").Add(stored is null ? Outcome.Created : Outcome.Changed);
+    }
+
+    public void Write(UsageEventItem item)
+    {
+        var key = Key("usage_event", "created_at", item.Id);
+        var stored = key is { } at ? ReadRequest(at) : null;
+        var createdAt = UnixMilliseconds.From(item.CreatedAtUtc);
+        var request = new Request(
+            Resolve(EntityType.User, item.UserId, stored?.UserId),
+            Resolve(EntityType.App, item.AppId, stored?.AppId),
+            Resolve(EntityType.Project, item.ProjectId, stored?.ProjectId),
+            Resolve(EntityType.Model, item.Model, stored?.ModelId),
+            item.MessageId.Or(stored?.MessageId),
+            item.Kind.Or(stored?.Kind),
+            item.Usage.Or(stored?.Usage) ?? new TokenUsage());
+        scope.Reach(createdAt);
+        if (stored is not null && request == stored && key?.Time == createdAt)
+        {
+            scope.Report.Of("usage-events").Add(Outcome.Unchanged);
+            return;
+        }
+
+        scope.Months.Add(createdAt);
+        if (key is { } moved)
+        {
+            scope.Months.Add(moved.Time);
+        }
+
+        var createdBy = Delete("usage_event", "created_at", key) ?? scope.ImportId;
+        var usage = request.Usage;
+        scope.Session.Prepare(
+                """
+                INSERT INTO usage_event (workspace_id, created_at, id, source_id, user_id, app_id, project_id, model_id,
+                    input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens, reasoning_tokens,
+                    cost_micro_usd, created_by_import_id, changed_by_import_id, external_id, message_external_id, kind)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+                """)
+            .Bind(1, scope.WorkspaceId).Bind(2, createdAt).Bind(3, FreeId("usage_event", "created_at", createdAt)).Bind(4, scope.SourceId).Bind(5, request.UserId)
+            .Bind(6, request.AppId).Bind(7, request.ProjectId).Bind(8, request.ModelId).Bind(9, usage.Input)
+            .Bind(10, usage.Output).Bind(11, usage.CachedInput).Bind(12, usage.CacheCreation).Bind(13, usage.Reasoning)
+            .Bind(14, usage.CostMicroUsd).Bind(15, createdBy).Bind(16, stored is null ? null : scope.ImportId)
+            .Bind(17, item.Id).Bind(18, request.MessageId).Bind(19, request.Kind).Execute();
+        scope.Report.Of("usage-events").Add(stored is null ? Outcome.Created : Outcome.Changed);
+    }
+
+    private long? Resolve(EntityType type, Field<string> externalId, long? stored) =>
+        !externalId.IsSet ? stored : externalId.Value is { } value ? identities.Resolve(type, value) : null;
+
+    private static long? Milliseconds(DateTime? utc) => utc is { } value ? UnixMilliseconds.From(value) : null;
+
+    private (long Time, long Id)? Key(string table, string time, string externalId)
+    {
+        var select = scope.Session.Prepare(
+                $"SELECT {time}, id FROM {table} WHERE workspace_id = ?1 AND source_id = ?2 AND external_id = ?3")
+            .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, externalId);
+        (long, long)? key = select.Step() ? (select.Number(0), select.Number(1)) : null;
+        select.Reset();
+        return key;
+    }
+
+    /// <summary>Tells rows of the same instant apart.</summary>
+    private long FreeId(string table, string time, long milliseconds) =>
+        scope.Session.Prepare($"SELECT coalesce(max(id), 0) + 1 FROM {table} WHERE workspace_id = ?1 AND {time} = ?2")
+            .Bind(1, scope.WorkspaceId).Bind(2, milliseconds).FirstNumber()!.Value;
+
+    /// <summary>Removes the row that is to be replaced; returns the import that made it.</summary>
+    private long? Delete(string table, string time, (long Time, long Id)? key) => key is not { } stored
+        ? null
+        : scope.Session.Prepare(
+                $"DELETE FROM {table} WHERE workspace_id = ?1 AND {time} = ?2 AND id = ?3 RETURNING created_by_import_id")
+            .Bind(1, scope.WorkspaceId).Bind(2, stored.Time).Bind(3, stored.Id).FirstNumber();
+
+    private Run ReadRun((long Time, long Id) key)
+    {
+        var row = scope.Session.Prepare(
+                "SELECT workflow_id, user_id, status, error_type, \"trigger\", ended_at, input_tokens, output_tokens, " +
+                "cost_micro_usd FROM workflow_run WHERE workspace_id = ?1 AND started_at = ?2 AND id = ?3")
+            .Bind(1, scope.WorkspaceId).Bind(2, key.Time).Bind(3, key.Id);
+        row.Step();
+        var run = new Run(
+            row.Number(0), row.NullableNumber(1), row.Number(2), row.Text(3), row.Text(4), row.NullableNumber(5),
+            row.NullableNumber(6), row.NullableNumber(7), row.NullableNumber(8));
+        row.Reset();
+        return run;
+    }
+
+    private Request ReadRequest((long Time, long Id) key)
+    {
+        var row = scope.Session.Prepare(
+                "SELECT user_id, app_id, project_id, model_id, message_external_id, kind, input_tokens, output_tokens, " +
+                "cached_input_tokens, cache_creation_tokens, reasoning_tokens, cost_micro_usd FROM usage_event " +
+                "WHERE workspace_id = ?1 AND created_at = ?2 AND id = ?3")
+            .Bind(1, scope.WorkspaceId).Bind(2, key.Time).Bind(3, key.Id);
+        row.Step();
+        var request = new Request(
+            row.NullableNumber(0), row.NullableNumber(1), row.NullableNumber(2), row.NullableNumber(3), row.Text(4),
+            row.Text(5),
+            new TokenUsage
+            {
+                Input = row.NullableNumber(6),
+                Output = row.NullableNumber(7),
+                CachedInput = row.NullableNumber(8),
+                CacheCreation = row.NullableNumber(9),
+                Reasoning = row.NullableNumber(10),
+                CostMicroUsd = row.NullableNumber(11),
+            });
+        row.Reset();
+        return request;
+    }
+}

@@ -1,0 +1,232 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Ingest.Writing;
+
+/// <summary>
+/// From the ids of a source to ours (decisions.md 13). Users are one per organisation and join over sources; models join
+/// by name; everything else belongs to its workspace.
+/// </summary>
+internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
+{
+    /// <summary>The external id of a source's stub for conversations without user; ids of files are never empty.</summary>
+    private const string UnknownUser = "";
+
+    // Ids are never deleted or given to something else, so what was found once holds for the whole import.
+    private readonly Dictionary<(EntityType Type, string ExternalId), long> _ids = [];
+    private readonly Dictionary<string, long> _actionNames = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _members = [];
+    private List<(long WorkspaceId, long SourceId)>? _siblings;
+    private long? _defaultUser;
+    private long? _unknownUser;
+
+    /// <summary>Our id; null where nothing has named it yet.</summary>
+    public long? Find(EntityType type, string externalId)
+    {
+        if (_ids.TryGetValue((type, externalId), out var known))
+        {
+            return known;
+        }
+
+        var found = FindKey(scope.WorkspaceId, scope.SourceId, type, externalId);
+        if (found is { } id)
+        {
+            _ids.Add((type, externalId), id);
+            if (type == EntityType.User)
+            {
+                EnsureMember(id);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Our id for something that a record names; a stub is made where it has no record yet.</summary>
+    public long Resolve(EntityType type, string externalId)
+    {
+        if (Find(type, externalId) is { } id)
+        {
+            return id;
+        }
+
+        (id, var isCreated) = Claim(type, externalId, email: null);
+        if (isCreated)
+        {
+            scope.Report.AddStub(type, externalId);
+        }
+
+        return id;
+    }
+
+    /// <summary>Our id for the subject of a record, joined with what other sources know of it, else new (as a stub still).</summary>
+    public (long Id, bool IsCreated) Claim(EntityType type, string externalId, string? email)
+    {
+        if (Find(type, externalId) is { } known)
+        {
+            return (known, false);
+        }
+
+        var joined = type switch
+        {
+            EntityType.User => FindInSiblings(externalId) ?? FindByEmail(email),
+            EntityType.Model => FindModel(externalId),
+            _ => null,
+        };
+        var id = joined ?? Insert(type, externalId);
+        AddKey(type, externalId, id);
+        return (id, joined is null);
+    }
+
+    /// <summary>The user of a conversation that names nobody (decisions.md 12).</summary>
+    public long DefaultUser() => defaultUserEmail is null
+        ? _unknownUser ??= FindKey(scope.WorkspaceId, scope.SourceId, EntityType.User, UnknownUser) ?? MakeUnknownUser()
+        : _defaultUser ??= FindOrMakeDefaultUser(defaultUserEmail);
+
+    /// <summary>Whether it is the stub for conversations without user.</summary>
+    public bool IsUnknownUser(long userId) =>
+        userId == (_unknownUser ??= FindKey(scope.WorkspaceId, scope.SourceId, EntityType.User, UnknownUser));
+
+    public long ActionName(string name)
+    {
+        if (!_actionNames.TryGetValue(name, out var id))
+        {
+            id = scope.Session.Prepare("SELECT id FROM action_name WHERE workspace_id = ?1 AND name = ?2")
+                     .Bind(1, scope.WorkspaceId).Bind(2, name).FirstNumber()
+                 ?? scope.Session.Prepare("INSERT INTO action_name (workspace_id, name) VALUES (?1, ?2) RETURNING id")
+                     .Bind(1, scope.WorkspaceId).Bind(2, name).FirstNumber()!.Value;
+            _actionNames.Add(name, id);
+        }
+
+        return id;
+    }
+
+    /// <summary>The other user of the organisation who has this address.</summary>
+    public long? FindByEmail(string? email) => email is null
+        ? null
+        : scope.Session.Prepare("SELECT id FROM usage_user WHERE organization_id = ?1 AND normalized_email = ?2")
+            .Bind(1, scope.OrganizationId).Bind(2, NormalizeEmail(email)).FirstNumber();
+
+    public static string NormalizeEmail(string email) => email.Trim().ToLowerInvariant();
+
+    private long FindOrMakeDefaultUser(string email)
+    {
+        var id = FindByEmail(email);
+        if (id is null)
+        {
+            id = Insert(EntityType.User, NormalizeEmail(email));
+            scope.Session.Prepare(
+                    "UPDATE usage_user SET email = ?2, normalized_email = ?3, is_stub = 0 WHERE id = ?1")
+                .Bind(1, id).Bind(2, email.Trim()).Bind(3, NormalizeEmail(email)).Execute();
+        }
+
+        EnsureMember(id.Value);
+        return id.Value;
+    }
+
+    private long MakeUnknownUser()
+    {
+        var id = Insert(EntityType.User, "unknown");
+        AddKey(EntityType.User, UnknownUser, id);
+        scope.Report.AddStub(EntityType.User, "unknown");
+        return id;
+    }
+
+    private void AddKey(EntityType type, string externalId, long id)
+    {
+        scope.Session.Prepare(
+                "INSERT INTO external_key (workspace_id, source_id, entity_type, external_id, entity_id) " +
+                "VALUES (?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)type).Bind(4, externalId).Bind(5, id)
+            .Execute();
+        _ids[(type, externalId)] = id;
+        if (type == EntityType.User)
+        {
+            EnsureMember(id);
+        }
+    }
+
+    /// <summary>Everyone seen in a workspace has a stay in it, with unknown start.</summary>
+    private void EnsureMember(long userId)
+    {
+        if (!_members.Add(userId))
+        {
+            return;
+        }
+
+        scope.Session.Prepare(
+                "INSERT INTO membership (workspace_id, user_id, role) SELECT ?1, ?2, 0 WHERE NOT EXISTS " +
+                "(SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL)")
+            .Bind(1, scope.WorkspaceId).Bind(2, userId).Execute();
+    }
+
+    private long? FindKey(long workspaceId, long sourceId, EntityType type, string externalId) =>
+        scope.Session.Prepare(
+                "SELECT entity_id FROM external_key " +
+                "WHERE workspace_id = ?1 AND source_id = ?2 AND entity_type = ?3 AND external_id = ?4")
+            .Bind(1, workspaceId).Bind(2, sourceId).Bind(3, (long)type).Bind(4, externalId).FirstNumber();
+
+    /// <summary>The same instance's user in another workspace of the organisation.</summary>
+    private long? FindInSiblings(string externalId)
+    {
+        foreach (var (workspaceId, sourceId) in _siblings ??= Siblings())
+        {
+            if (FindKey(workspaceId, sourceId, EntityType.User, externalId) is { } id)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    private List<(long WorkspaceId, long SourceId)> Siblings()
+    {
+        var select = scope.Session.Prepare(
+                "SELECT s.workspace_id, s.id FROM source s JOIN workspace w ON w.id = s.workspace_id " +
+                "WHERE w.organization_id = ?1 AND s.name = ?2 AND s.id <> ?3 ORDER BY s.id")
+            .Bind(1, scope.OrganizationId).Bind(2, scope.SourceName).Bind(3, scope.SourceId);
+        var siblings = new List<(long, long)>();
+        while (select.Step())
+        {
+            siblings.Add((select.Number(0), select.Number(1)));
+        }
+
+        select.Reset();
+        return siblings;
+    }
+
+    private long? FindModel(string name) =>
+        scope.Session.Prepare("SELECT id FROM model WHERE organization_id = ?1 AND public_id = ?2")
+            .Bind(1, scope.OrganizationId).Bind(2, name).FirstNumber();
+
+    /// <summary>A new row, a stub as yet. Its public id is the external id, or the first free <c>id~n</c>.</summary>
+    private long Insert(EntityType type, string externalId)
+    {
+        var (table, owner, ownerId, more, values) = type switch
+        {
+            EntityType.User => ("usage_user", "organization_id", scope.OrganizationId, "", ""),
+            EntityType.Model => ("model", "organization_id", scope.OrganizationId, "", ""),
+            EntityType.App => ("app", "workspace_id", scope.WorkspaceId, ", is_published", ", 0"),
+            EntityType.Project => ("project", "workspace_id", scope.WorkspaceId, "", ""),
+            EntityType.Workflow => ("workflow", "workspace_id", scope.WorkspaceId, "", ""),
+            EntityType.Section => ("section", "workspace_id", scope.WorkspaceId, "", ""),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No dimension."),
+        };
+        var publicId = externalId;
+        for (var n = 2; ; n++)
+        {
+            var taken = scope.Session.Prepare($"SELECT 1 FROM {table} WHERE {owner} = ?1 AND public_id = ?2")
+                .Bind(1, ownerId).Bind(2, publicId).FirstNumber() is not null;
+            if (!taken)
+            {
+                break;
+            }
+
+            publicId = $"{externalId}~{n}";
+        }
+
+        return scope.Session.Prepare(
+                $"INSERT INTO {table} ({owner}, public_id, is_stub, created_by_import_id{more}) " +
+                $"VALUES (?1, ?2, 1, ?3{values}) RETURNING id")
+            .Bind(1, ownerId).Bind(2, publicId).Bind(3, scope.ImportId).FirstNumber()!.Value;
+    }
+}

@@ -1,0 +1,88 @@
+using UsageAdmin.Data;
+
+namespace UsageAdmin.Ingest.Writing;
+
+/// <summary>What all writers of one import share: where it writes to, and its report.</summary>
+internal sealed class ImportScope(UsageSession session, ImportReport report, TimeZoneInfo zone)
+{
+    /// <summary>Rows of <c>import_problem</c> that are kept of one import.</summary>
+    private const long ProblemsStored = 10_000;
+
+    public UsageSession Session => session;
+
+    public ImportReport Report => report;
+
+    public MonthsMoved Months { get; } = new(zone);
+
+    public required long OrganizationId { get; init; }
+
+    public required long WorkspaceId { get; init; }
+
+    public required long SourceId { get; init; }
+
+    public required string SourceName { get; init; }
+
+    public required long ImportId { get; init; }
+
+    /// <summary>Milliseconds from which values hold that carry no time: the file's time, else the import's.</summary>
+    public required long RecordTime { get; set; }
+
+    /// <summary>Milliseconds of the latest time seen; null before the first.</summary>
+    public long? DataUntil { get; private set; }
+
+    public long NextConversationNo { get; private set; }
+
+    private long _storedConversationNo;
+
+    /// <summary>Starts a batch: waits for other writers, then reads what they may have changed.</summary>
+    public void BeginBatch()
+    {
+        session.Begin(immediate: true);
+        NextConversationNo = session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
+            .Bind(1, WorkspaceId).FirstNumber()!.Value;
+        _storedConversationNo = NextConversationNo;
+    }
+
+    public long TakeConversationNo() => NextConversationNo++;
+
+    public void CommitBatch()
+    {
+        if (NextConversationNo != _storedConversationNo)
+        {
+            session.Prepare("UPDATE workspace SET next_conversation_no = ?2 WHERE id = ?1")
+                .Bind(1, WorkspaceId).Bind(2, NextConversationNo).Execute();
+        }
+
+        session.Commit();
+    }
+
+    /// <summary>Milliseconds from which a record's values hold.</summary>
+    public long ValidFrom(DateTime? recordTime) => recordTime is { } utc ? UnixMilliseconds.From(utc) : RecordTime;
+
+    /// <summary>Notes that the data reaches up to a time.</summary>
+    public void Reach(long milliseconds)
+    {
+        if (DataUntil is not { } until || milliseconds > until)
+        {
+            DataUntil = milliseconds;
+        }
+    }
+
+    public void Warn(long line, string code, string? field, string text) =>
+        Add(new ProblemItem(Refused: false, code, field, text) { Line = line });
+
+    public void Refuse(long line, string code, string? field, string text) =>
+        Add(new ProblemItem(Refused: true, code, field, text) { Line = line });
+
+    public void Add(ProblemItem item)
+    {
+        var problem = report.Add(item);
+        if (problem.Ordinal <= ProblemsStored)
+        {
+            session.Prepare("INSERT INTO import_problem (import_id, ordinal, line, refused, code, field, text) " +
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+                .Bind(1, ImportId).Bind(2, problem.Ordinal).Bind(3, problem.Line).Bind(4, problem.Refused ? 1 : 0)
+                .Bind(5, problem.Code).Bind(6, problem.Field).Bind(7, problem.Text).Execute();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using UsageAdmin.Data;
+
+namespace UsageAdmin.Ingest.Writing;
+
+/// <summary>The months, in the organisation's zone, whose figures an import moved (decisions.md 6).</summary>
+internal sealed class MonthsMoved(TimeZoneInfo zone)
+{
+    private readonly SortedSet<string> _months = new(StringComparer.Ordinal);
+    private long _lastQuarter = long.MinValue;
+
+    public IReadOnlyCollection<string> Months => _months;
+
+    public void Add(long milliseconds)
+    {
+        // Every month starts on a quarter-hour of UTC, whatever the zone.
+        var quarter = QuarterHour.StartOf(milliseconds);
+        if (quarter != _lastQuarter)
+        {
+            _lastQuarter = quarter;
+            var local = TimeZoneInfo.ConvertTimeFromUtc(UnixMilliseconds.ToUtc(quarter), zone);
+            _months.Add($"{local.Year:D4}-{local.Month:D2}");
+        }
+    }
+}
+
+/// <summary>The grain of the roll-up: every zone's offset since 1972 is a multiple of it.</summary>
+internal static class QuarterHour
+{
+    public const long Milliseconds = 15 * 60 * 1000;
+
+    public static long StartOf(long milliseconds)
+    {
+        var rest = milliseconds % Milliseconds;
+        return rest < 0 ? milliseconds - rest - Milliseconds : milliseconds - rest;
+    }
+}
