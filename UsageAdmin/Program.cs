@@ -5,6 +5,7 @@ using UsageAdmin.Commands;
 using UsageAdmin.Components;
 using UsageAdmin.Data;
 using UsageAdmin.Exports;
+using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
 
@@ -19,6 +20,7 @@ internal static class Program
         OrganizationCommand.Create(host),
         WorkspaceCommand.Create(host),
         AccountCommand.Create(host),
+        ImportCommand.Create(host),
         ExportCommand.Create(host),
         MigrateCommand.Create(host),
     ];
@@ -34,6 +36,7 @@ internal static class Program
         builder.Services.AddAccounts();
         builder.Services.AddExports();
         builder.Services.AddActivity();
+        builder.Services.AddIngest();
         builder.Services.AddComponents();
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Ndjson;
 
 namespace UsageAdmin.Ingest;
@@ -7,6 +8,7 @@ internal static class IngestModule
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.AddSingleton<IImportReader, NdjsonReader>();
+        services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();
         return services;

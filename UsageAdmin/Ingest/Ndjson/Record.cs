@@ -94,7 +94,8 @@ internal ref struct Record
             throw Invalid("a string");
         }
 
-        var text = JsonStrings.Decode(_reader, out var isReplaced);
+        var isReplaced = false;
+        var text = JsonText.Utf8(_reader.ValueSpan, ref isReplaced);
         if (isReplaced)
         {
             ReplacedIn ??= Name;

@@ -1,4 +1,3 @@
-using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -48,7 +47,7 @@ internal static class RollUp
             flagged += (message.Marks & MessageMarks.AnyFeedback) != 0 ? 1 : 0;
             moderated += (message.Marks & MessageMarks.Moderated) != 0 ? 1 : 0;
             marks |= message.Marks & ~MessageMarks.InheritedTime;
-            bytes += message.Content is null ? "null".Length : JsonText.EscapedLength(message.Content);
+            bytes += message.Content is null ? "null".Length : Data.JsonText.EscapedLength(message.Content);
             lastAt = message.CreatedAt;
             lastAnswer = message.Source == MessageSource.Provider ? message : lastAnswer;
         }

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using UsageAdmin.Ingest;
+
+namespace UsageAdmin.Commands;
+
+/// <summary><c>import</c>: a file's usage data into a workspace.</summary>
+internal static class ImportCommand
+{
+    /// <summary>Lines of each list that are printed; the import's page has all of them.</summary>
+    private const int Printed = 20;
+
+    public static Command Create(CommandHost host)
+    {
+        var path = new Argument<string>("PATH") { Description = "The file." };
+        var format = new Option<string>("--format") { Description = "ndjson, activity or chatgpt.", Required = true };
+        var workspace = new Option<string>("--workspace") { Description = "The workspace's id.", Required = true };
+        var source = new Option<string?>("--source")
+        {
+            Description = "The instance the data comes from; by default the one that the file names, else the format.",
+        };
+        var user = new Option<string?>("--user")
+        {
+            Description = "E-mail address of whom conversations belong to that name nobody.",
+        };
+        var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a record was refused." };
+        var command = new Command("import", "Import usage data.") { path, format, workspace, source, user, strict };
+        command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
+        {
+            var request = new ImportRequest(
+                Path.GetFullPath(parsed.GetRequiredValue(path)), parsed.GetRequiredValue(format),
+                parsed.GetRequiredValue(workspace))
+            {
+                SourceName = parsed.GetValue(source),
+                DefaultUserEmail = parsed.GetValue(user),
+            };
+            var report = await RunAsync(services.GetRequiredService<ImportService>(), request, cancellationToken);
+            await PrintAsync(report, parsed.InvocationConfiguration.Output);
+            return report.Failure is not null || (parsed.GetValue(strict) && report.Refused > 0)
+                ? ExitCode.Failed
+                : ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static async Task<ImportReport> RunAsync(
+        ImportService imports, ImportRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await imports.RunAsync(request, cancellationToken);
+        }
+        catch (ImportTargetException e)
+        {
+            throw new CommandException(e.Message);
+        }
+        catch (InvalidHeaderException e)
+        {
+            throw new CommandException(e.Message, ExitCode.WrongUse);
+        }
+    }
+
+    private static async Task PrintAsync(ImportReport report, TextWriter output)
+    {
+        await output.WriteLineAsync($"Source {report.SourceName}, import {report.ImportId}.");
+        foreach (var (kind, counts) in report.Counts)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant(
+                $"  {kind}: {counts.Created} new, {counts.Changed} changed, {counts.Unchanged} unchanged"));
+        }
+
+        await PrintAsync(output, $"{report.Refused} records refused", report.Refused,
+            report.Problems.Where(p => p.Refused).Select(ProblemLine));
+        await PrintAsync(output, $"{report.Warnings} warnings", report.Warnings,
+            report.Problems.Where(p => !p.Refused).Select(ProblemLine));
+        await PrintAsync(output, $"{report.StubCount} made because others name them", report.StubCount, report.Stubs);
+        await PrintAsync(output, $"{report.Waiting} records wait for a conversation or message", report.Waiting,
+            report.WaitingRecords);
+        if (report.MonthsMoved.Count > 0)
+        {
+            await output.WriteLineAsync($"Months whose figures moved: {string.Join(", ", report.MonthsMoved)}.");
+        }
+
+        if (report.DataUntilUtc is { } until)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant($"Data up to {until:yyyy-MM-dd'T'HH:mm:ss'Z'}."));
+        }
+
+        if (report.Failure is { } failure)
+        {
+            await output.WriteLineAsync($"Not read to its end: {failure}");
+        }
+    }
+
+    private static string ProblemLine(Data.Schema.ImportProblem problem) =>
+        FormattableString.Invariant($"line {problem.Line}: {problem.Code}: {problem.Text}");
+
+    private static async Task PrintAsync(TextWriter output, string title, long count, IEnumerable<string> lines)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        await output.WriteLineAsync(FormattableString.Invariant($"{title}:"));
+        foreach (var line in lines.Take(Printed))
+        {
+            // What a file holds must not steer the terminal.
+            await output.WriteLineAsync($"  {string.Concat(line.Select(c => char.IsControl(c) ? '\uFFFD' : c))}");
+        }
+
+        if (count > Printed)
+        {
+            await output.WriteLineAsync(FormattableString.Invariant($"  and {count - Printed} more"));
+        }
+    }
+}
