@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -68,11 +69,12 @@ public sealed class UsageAdminApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await BuildAsync();
         if (!_isEmpty)
         {
-            await SetUpAsync();
+            await Template.CopyAsync(DataDirectory);
         }
+
+        await BuildAsync();
     }
 
     /// <summary>Stops the server and starts it again on the same data directory; the port changes.</summary>
@@ -96,17 +98,22 @@ public sealed class UsageAdminApp : IAsyncLifetime
     /// <summary>The session cookie of a signed-in browser.</summary>
     public async Task<Cookie> SessionCookieAsync(string email)
     {
-        await using var scope = Services.CreateAsyncScope();
-        var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email)
-            ?? throw new ArgumentException($"There is no account {email}.", nameof(email));
-        var principal = await scope.ServiceProvider.GetRequiredService<SignInManager<Account>>()
-            .CreateUserPrincipalAsync(account);
+        var principal = await PrincipalAsync(email);
         var scheme = IdentityConstants.ApplicationScheme;
         var options = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
         var now = DateTimeOffset.UtcNow;
         var ticket = new AuthenticationTicket(
             principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(8) }, scheme);
         return new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket), "/", BaseAddress.Host);
+    }
+
+    /// <summary>Who a signed-in browser is.</summary>
+    public async Task<ClaimsPrincipal> PrincipalAsync(string email)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var account = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByEmailAsync(email)
+            ?? throw new ArgumentException($"There is no account {email}.", nameof(email));
+        return await scope.ServiceProvider.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
     }
 
     public async Task<UsageDbContext> ContextAsync() =>
@@ -165,5 +172,29 @@ public sealed class UsageAdminApp : IAsyncLifetime
         await db.Organizations.Where(o => o.PublicId == "beta")
             .ExecuteUpdateAsync(set => set.SetProperty(o => o.UserLevelData, false));
         await scope.ServiceProvider.GetRequiredService<DemoAccounts>().AddAsync(Password);
+    }
+
+    /// <summary>The database with organisations and accounts, made once per run of the tests and copied for each server.</summary>
+    private static class Template
+    {
+        private static readonly Lazy<Task<string>> Made = new(MakeAsync);
+
+        public static async Task CopyAsync(string dataDirectory)
+        {
+            Directory.CreateDirectory(dataDirectory);
+            File.Copy(await Made.Value, Path.Combine(dataDirectory, "usageadmin.db"));
+        }
+
+        private static async Task<string> MakeAsync()
+        {
+            var copy = Path.GetTempFileName();
+            await using var app = await StartEmptyAsync();
+            await app.SetUpAsync();
+            await using var db = await app.ContextAsync();
+            File.Delete(copy);
+            await db.Database.ExecuteSqlAsync($"VACUUM INTO {copy}");
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(copy);
+            return copy;
+        }
     }
 }

@@ -35,7 +35,15 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
                 IsOperator = !await db.Users.AnyAsync(cancellationToken),
                 CreatedAtUtc = time.GetUtcNow().UtcDateTime,
             };
-            Check(await users.CreateAsync(account, added.Password ?? madeUp!));
+            if (added is { TakesAnyPassword: true, Password: { } password })
+            {
+                account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+                Check(await users.CreateAsync(account));
+            }
+            else
+            {
+                Check(await users.CreateAsync(account, added.Password ?? madeUp!));
+            }
         }
 
         if (added.IsOperator && !account.IsOperator)
@@ -53,13 +61,13 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
         return new AddedAccount(account, isNew, madeUp);
     }
 
-    /// <summary>Gives the password to an account that has another one; its sessions end.</summary>
-    /// <exception cref="InvalidAccountException">The password is refused.</exception>
+    /// <summary>Gives any password to an account that has another one; its sessions end.</summary>
     public async Task SetPasswordAsync(Account account, string password)
     {
         if (!await users.CheckPasswordAsync(account, password))
         {
-            Check(await users.ResetPasswordAsync(account, await users.GeneratePasswordResetTokenAsync(account), password));
+            account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+            Check(await users.UpdateSecurityStampAsync(account));
         }
     }
 

@@ -7,6 +7,9 @@ public sealed record NewAccount(string Email, string? Password = null)
 {
     public bool IsOperator { get; init; }
 
+    /// <summary>The password is taken as it is: the rules for good ones do not hold.</summary>
+    public bool TakesAnyPassword { get; init; }
+
     public IReadOnlyList<NewGrant> Grants { get; init; } = [];
 }
 

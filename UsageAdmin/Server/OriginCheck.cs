@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Accounts;
@@ -22,7 +23,7 @@ internal static class OriginCheck
         var origin = context.Request.Headers.Origin;
         if (StringValues.IsNullOrEmpty(origin))
         {
-            return !context.WebSockets.IsWebSocketRequest && !IsExtendedConnect(context);
+            return !IsHandshake(context);
         }
 
         if (!Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var from))
@@ -35,7 +36,10 @@ internal static class OriginCheck
         return IsSame(from, here) || (server.PublicUrl is { } address && IsSame(from, address));
     }
 
-    private static bool IsExtendedConnect(HttpContext context) => HttpMethods.IsConnect(context.Request.Method);
+    /// <summary>Over HTTP/1.1 (RFC 6455) or HTTP/2 (RFC 8441).</summary>
+    private static bool IsHandshake(HttpContext context) =>
+        context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     private static bool IsSame(Uri a, Uri b) =>
         Uri.Compare(a, b, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
