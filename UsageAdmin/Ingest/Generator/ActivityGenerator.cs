@@ -13,31 +13,25 @@ public sealed class ActivityGenerator(GenerateOptions options)
     public const string Format = "generated";
 
     /// <summary>Items in the order of time, at more than 200,000 messages a second.</summary>
-    public IEnumerable<ImportItem> Items() => new GeneratedActivity(Cast(), Plan()).Items();
+    public IEnumerable<ImportItem> Items() => Activity().Items();
 
     /// <inheritdoc cref="Items"/>
-    public async IAsyncEnumerable<ImportItem> ItemsAsync()
-    {
-        foreach (var item in Items())
-        {
-            yield return item;
-        }
+    public IAsyncEnumerable<ImportItem> ItemsAsync() => Activity().ItemsAsync();
 
-        await Task.CompletedTask;
-    }
+    private GeneratedActivity Activity() => new(Cast(), Plan());
 
     private ActivityPlan Plan()
     {
         var days = Enumerable.Range(0, options.To.DayNumber - options.From.DayNumber + 1)
             .Select(options.From.AddDays).ToList();
-        var busyness = days.Sum(day => (long)Calendar.Busyness(day));
+        var busyness = days.Sum(day => (long)WorkingDays.Busyness(day));
         var counts = new Dictionary<DateOnly, int>(days.Count);
         var sum = 0L;
         foreach (var day in days)
         {
             // The rounded sums up to here and to the day before, so that the days add up to the number asked for.
             var before = options.Conversations * sum / busyness;
-            sum += Calendar.Busyness(day);
+            sum += WorkingDays.Busyness(day);
             counts.Add(day, (int)((options.Conversations * sum / busyness) - before));
         }
 
@@ -47,7 +41,7 @@ public sealed class ActivityGenerator(GenerateOptions options)
             Zone = options.Zone,
             From = options.From,
             To = options.To,
-            UntilUtc = Calendar.ToUtc(options.To.AddDays(1), 0, options.Zone),
+            UntilUtc = WorkingDays.ToUtc(options.To.AddDays(1), 0, options.Zone),
             ConversationsOn = day => counts[day],
             AverageMessages = options.AverageMessages,
             IdPrefix = string.Create(CultureInfo.InvariantCulture, $"s{options.Seed}-"),
@@ -57,7 +51,7 @@ public sealed class ActivityGenerator(GenerateOptions options)
     private Cast Cast()
     {
         var random = new SeededRandom(SeededRandom.Derive(options.Seed, -1));
-        var sinceUtc = Calendar.ToUtc(options.From.AddDays(-400), 0, options.Zone);
+        var sinceUtc = WorkingDays.ToUtc(options.From.AddDays(-400), 0, options.Zone);
         var sections = CastNames.Departments.Select((name, i) => (Id: $"section-{i + 1}", Name: name)).ToList();
         var users = Enumerable.Range(0, options.Users).Select(rank => User(random, rank, sections, sinceUtc)).ToList();
         return new Cast

@@ -38,7 +38,7 @@ internal sealed class ConversationMaker(Cast cast, int averageMessages)
             Model = model.Id,
             Temperature = random.Chance(500) ? random.Below(11) / 10.0 : null,
             Title = random.Chance(970) ? random.Pick(language.Titles) : null,
-            Channel = random.Pick(Channels),
+            Channel = traits.HasFlag(ConversationTraits.Scheduled) ? "schedule" : random.Pick(Channels),
             CreatedAtUtc = start.AtUtc,
         };
         return WithMessages(item, random, language, model, untilUtc, traits, app?.HasStarterForm == true);

@@ -14,4 +14,7 @@ internal enum ConversationTraits
     WithoutApp = 64,
     InProject = 128,
     ToolUse = 256,
+
+    /// <summary>Started by a schedule, not by hand.</summary>
+    Scheduled = 512,
 }

@@ -33,13 +33,24 @@ internal sealed class GeneratedActivity(Cast cast, ActivityPlan plan)
         }
     }
 
+    /// <inheritdoc cref="Items"/>
+    public async IAsyncEnumerable<ImportItem> ItemsAsync()
+    {
+        foreach (var item in Items())
+        {
+            yield return item;
+        }
+
+        await Task.CompletedTask;
+    }
+
     private IEnumerable<ImportItem> Conversations(ConversationMaker maker, DateOnly day, long line)
     {
         var random = new SeededRandom(SeededRandom.Derive(plan.Seed, day.DayNumber * 4L));
         var starts = new (int Time, ConversationTraits Traits, ulong Seed)[plan.ConversationsOn(day)];
         for (var i = 0; i < starts.Length; i++)
         {
-            starts[i] = (Calendar.TimeOfDay(random), ConversationTraits.None, random.Next());
+            starts[i] = (WorkingDays.TimeOfDay(random), ConversationTraits.None, random.Next());
         }
 
         starts = [.. starts, .. plan.ExtraOn(day).Select(extra => (extra.MillisecondsOfDay, extra.Traits, random.Next()))];
@@ -48,7 +59,7 @@ internal sealed class GeneratedActivity(Cast cast, ActivityPlan plan)
         {
             random.Reseed(starts[i].Seed);
             var start = new ConversationStart(
-                Id("c", day, i + 1), line + 1, Calendar.ToUtc(day, starts[i].Time, plan.Zone), starts[i].Traits);
+                Id("c", day, i + 1), line + 1, WorkingDays.ToUtc(day, starts[i].Time, plan.Zone), starts[i].Traits);
             if (start.AtUtc < plan.UntilUtc && maker.Make(random, start, plan.UntilUtc) is { } conversation)
             {
                 line++;
@@ -65,10 +76,10 @@ internal sealed class GeneratedActivity(Cast cast, ActivityPlan plan)
         var number = 0;
         foreach (var workflow in cast.Workflows)
         {
-            yield return Run(random, Id("r", day, ++number), workflow.Id, null, Calendar.ToUtc(day, Morning, plan.Zone));
-            for (var i = Calendar.Busyness(day) > 50 ? random.Below(3) : 0; i > 0; i--)
+            yield return Run(random, Id("r", day, ++number), workflow.Id, null, WorkingDays.ToUtc(day, Morning, plan.Zone));
+            for (var i = WorkingDays.Busyness(day) > 50 ? random.Below(3) : 0; i > 0; i--)
             {
-                var time = Calendar.ToUtc(day, Calendar.TimeOfDay(random), plan.Zone);
+                var time = WorkingDays.ToUtc(day, WorkingDays.TimeOfDay(random), plan.Zone);
                 yield return Run(random, Id("r", day, ++number), workflow.Id, workflow.CreatorId, time);
             }
         }
@@ -99,7 +110,7 @@ internal sealed class GeneratedActivity(Cast cast, ActivityPlan plan)
         for (var i = 1; i <= 2; i++)
         {
             var model = random.Pick(cast.Models);
-            var time = Calendar.ToUtc(day, Calendar.TimeOfDay(random), plan.Zone);
+            var time = WorkingDays.ToUtc(day, WorkingDays.TimeOfDay(random), plan.Zone);
             var (input, output) = (random.Lognormal(1200, 80), random.Lognormal(150, 80));
             if (time < plan.UntilUtc)
             {

@@ -1,7 +1,7 @@
 namespace UsageAdmin.Ingest.Generator;
 
 /// <summary>When people work: how busy a day and an hour are, in the zone where they live.</summary>
-internal static class Calendar
+internal static class WorkingDays
 {
     /// <summary>Conversations started per hour, out of 1000 a day: a lunch break, a few in the evening, some at night.</summary>
     private static readonly int[] Hours =
