@@ -21,6 +21,7 @@ internal static class Program
         WorkspaceCommand.Create(host),
         AccountCommand.Create(host),
         ImportCommand.Create(host),
+        GenerateCommand.Create(host),
         ExportCommand.Create(host),
         MigrateCommand.Create(host),
     ];
@@ -32,6 +33,7 @@ internal static class Program
         var builder = ServerModule.CreateBuilder(settings);
         builder.Services.AddServer();
         builder.Services.AddData();
+        DemoStart.AddTo(builder.Services);
         builder.Services.AddOrganizations();
         builder.Services.AddAccounts();
         builder.Services.AddExports();

@@ -12,7 +12,12 @@ internal static class ServeCommand
         {
             Description = $"Addresses to listen on, with ; between them [default: {ServerOptions.DefaultUrls}].",
         };
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "Fill the database with the demo organisations first, and print their accounts.",
+        };
         root.Add(urls);
+        root.Add(demo);
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -25,6 +30,11 @@ internal static class ServeCommand
             var settings = parsed.GetValue(urls) is { } addresses
                 ? host.Settings.Append($"--{nameof(ServerOptions.Urls)}={addresses}")
                 : host.Settings;
+            if (parsed.GetValue(demo))
+            {
+                settings = settings.Append($"--{DemoOptions.Section}:{nameof(DemoOptions.Load)}=true");
+            }
+
             await using var app = Program.Build(settings);
             await ServeAsync(app, output, cancellationToken);
             return ExitCode.Done;
@@ -39,6 +49,7 @@ internal static class ServeCommand
         await Task.WhenAny(readiness.Settled);
         if (readiness.IsReady)
         {
+            await PrintAsync(app.Services.GetRequiredService<DemoStart>(), output);
             await output.WriteLineAsync("Ready. Press Ctrl+C to stop.");
         }
 
@@ -46,6 +57,18 @@ internal static class ServeCommand
         if (readiness.Settled.IsFaulted)
         {
             await readiness.Settled;
+        }
+    }
+
+    private static async Task PrintAsync(DemoStart demo, TextWriter output)
+    {
+        if (demo.SignIn is { } signIn)
+        {
+            await output.WriteLineAsync("Demo accounts, all with the password " + signIn.Password);
+            foreach (var account in signIn.Accounts)
+            {
+                await output.WriteLineAsync($"  {account}");
+            }
         }
     }
 }

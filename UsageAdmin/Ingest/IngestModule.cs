@@ -1,4 +1,5 @@
 using UsageAdmin.Ingest.ChatGpt;
+using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.Ndjson;
 
 namespace UsageAdmin.Ingest;
@@ -11,6 +12,7 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();
+        services.AddSingleton<DemoData>();
         return services;
     }
 }

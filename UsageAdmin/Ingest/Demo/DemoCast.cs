@@ -68,7 +68,7 @@ internal sealed class DemoCast(string organization, TimeZoneInfo zone, DateTime 
             var (first, last) = NameOf(person);
             yield return new CastUser(
                 PersonId(person), $"{first} {last}", $"{Ascii(first)}.{Ascii(last)}@{organization}.example",
-                i % 7 == 6 ? 0 : Weights.Zipf(i), Day(FirstYear, 1 + (person % 12), 1 + (person * 5 % 27)))
+                i % 5 == 3 ? 0 : Weights.Zipf(i), Day(FirstYear, 1 + (person % 12), 1 + (person * 5 % 27)))
             {
                 Role = i % 9 == 0 ? MemberRole.Editor : MemberRole.Member,
                 SectionIds = i == 2

@@ -42,7 +42,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
             WorkflowsEnabled = true,
             OwnModelKeysEnabled = true,
         },
-        new("beta", "Beta Schools Trust", "Etc/UTC",
+        new("beta", "Beta Schools Trust", "UTC",
         [
             new("beta-main", "Beta Main", 21, (zone, until) => new DemoCast("beta", zone, until)
             {
