@@ -11,7 +11,7 @@ namespace UsageAdmin.Activity;
 public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms, TimeProvider time)
 {
     /// <summary>Of the file around its conversations and messages: measured on the format itself.</summary>
-    private const int BytesPerFile = 300;
+    private const int BytesPerFile = 440;
     private const int BytesPerConversation = 400;
     private const int BytesPerMessage = 195;
 

@@ -174,6 +174,11 @@ public sealed class JsonOutput(PipeWriter pipe)
 
     private void HandOver()
     {
+        if (_used == 0)
+        {
+            return;
+        }
+
         pipe.Advance(_used);
         Bytes += _used;
         _unflushed += _used;
