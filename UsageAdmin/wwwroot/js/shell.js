@@ -64,6 +64,10 @@
     if (field) {
       field.value = location.pathname + location.search + location.hash;
     }
+    const menu = event.target.closest?.('details.menu');
+    if (menu) {
+      menu.open = false;
+    }
   }, true);
 
   function setTheme(button) {
