@@ -10,7 +10,7 @@ public sealed class DemoOptions
     /// <summary>Whether the server fills its database with the demo organisations before it is ready: <c>--demo</c>.</summary>
     public bool Load { get; init; }
 
-    /// <summary>The password of all demo accounts; null: a random one at each start, which is printed.</summary>
-    [StringLength(128, MinimumLength = 12)]
+    /// <summary>The password of all demo accounts; any length; null: a random one at each start, which is printed.</summary>
+    [StringLength(128, MinimumLength = 1)]
     public string? Password { get; init; }
 }
