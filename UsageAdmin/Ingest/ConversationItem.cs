@@ -117,6 +117,10 @@ public sealed record FeedbackItem : ImportItem
     public Field<string> Comment { get; init; }
 
     public Field<DateTime?> CreatedAtUtc { get; init; }
+
+    /// <summary>Whether it holds no opinion at all: it can take one back, but is none.</summary>
+    internal bool SaysNothing =>
+        Rating.Value is null && Flags.Value is null or MessageMarks.None && Reason.Value is null && Comment.Value is null;
 }
 
 /// <summary>One check of one message; it stands in the file as one result per category.</summary>

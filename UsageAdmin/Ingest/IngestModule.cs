@@ -1,3 +1,4 @@
+using UsageAdmin.Ingest.ActivityFile;
 using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.Ndjson;
@@ -9,6 +10,7 @@ internal static class IngestModule
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.AddSingleton<IImportReader, NdjsonReader>();
+        services.AddSingleton<IImportReader, ActivityFileReader>();
         services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();

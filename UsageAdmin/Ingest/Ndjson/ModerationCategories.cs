@@ -9,7 +9,7 @@ namespace UsageAdmin.Ingest.Ndjson;
 internal static class ModerationCategories
 {
     /// <summary>The category of a check that names none.</summary>
-    private const string Unspecified = "unspecified";
+    public const string Unspecified = "unspecified";
 
     public static List<(string Category, bool? Flagged, double? Score, string? Action)> Read(ref Record record)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 
 namespace UsageAdmin.Ingest.Ndjson;
@@ -11,7 +10,7 @@ public sealed class NdjsonReader : IImportReader
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = Open(file.Path);
+        await using var stream = ImportStream.Open(file.Path);
         using var lines = new LineReader(stream);
         var header = await NdjsonHeader.ReadAsync(lines, cancellationToken);
         yield return header.Item;
@@ -82,25 +81,6 @@ public sealed class NdjsonReader : IImportReader
         catch (InvalidDataException e)
         {
             throw new UnreadableFileException("The file's compression is damaged or cut off.", e);
-        }
-    }
-
-    private static Stream Open(string path)
-    {
-        var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
-            FileOptions.Asynchronous | FileOptions.SequentialScan);
-        try
-        {
-            Span<byte> magic = stackalloc byte[2];
-            var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
-            file.Position = 0;
-            return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
         }
     }
 }

@@ -1069,7 +1069,7 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
         }
     }
 
-    private static MessageSource? Source(ref Record record) => record.Text() switch
+    internal static MessageSource? Source(ref Record record) => record.Text() switch
     {
         "user" => MessageSource.User,
         "provider" => MessageSource.Provider,

@@ -40,7 +40,8 @@ internal ref struct Record
             return false;
         }
 
-        _name = _reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(_reader.GetString()!) : _reader.ValueSpan;
+        var isReplaced = false;
+        _name = _reader.ValueIsEscaped ? JsonText.Utf8(_reader.ValueSpan, ref isReplaced) : _reader.ValueSpan;
         _reader.Read();
         return true;
     }
@@ -59,6 +60,27 @@ internal ref struct Record
         JsonTokenType.Null => false,
         _ => throw Invalid("an object"),
     };
+
+    /// <summary>Enters the value, which has to be an object.</summary>
+    public readonly void StartObject()
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Invalid("an object");
+        }
+    }
+
+    /// <summary>Enters the value, which has to be an array.</summary>
+    public readonly void StartArray()
+    {
+        if (_reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw Invalid("a list");
+        }
+    }
+
+    /// <summary>Goes on to the next item of this array; false behind the last.</summary>
+    public bool NextItem() => _reader.Read() && _reader.TokenType != JsonTokenType.EndArray;
 
     /// <summary>The items of an array of strings; null: none.</summary>
     public List<string> Strings()

@@ -162,6 +162,11 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
         var feedback = conversation.Feedback.Find(f => f.Id == item.Id);
         if (feedback is null)
         {
+            if (item.SaysNothing)
+            {
+                return;
+            }
+
             conversation.Feedback.Add(feedback = new FeedbackState(item.Id, message));
         }
 
@@ -209,13 +214,13 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
             return;
         }
 
-        var file = conversation.Files.Find(f => f.Id == item.Id);
+        // The same file may hang on several messages.
+        var file = conversation.Files.Find(f => f.Id == item.Id && f.Message == message);
         if (file is null)
         {
             conversation.Files.Add(file = new FileState(item.Id, message));
         }
 
-        file.Message = message;
         file.Name = item.Name.Or(file.Name);
         file.MediaType = item.MediaType.Or(file.MediaType);
         file.Bytes = item.Bytes.Or(file.Bytes);

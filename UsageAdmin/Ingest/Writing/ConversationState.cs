@@ -117,7 +117,7 @@ internal sealed class FileState(string id, MessageState message)
 {
     public string Id => id;
 
-    public MessageState Message { get; set; } = message;
+    public MessageState Message => message;
 
     public string? Name { get; set; }
 
