@@ -1,21 +1,41 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace UsageAdmin.Ingest;
 
 /// <summary>A file's bytes, inflated where they are gzip, which its first two bytes tell.</summary>
-internal static class ImportStream
+internal sealed class ImportStream : IAsyncDisposable
 {
-    public static Stream Open(string path)
+    private readonly long _statedLength;
+
+    private ImportStream(Stream bytes, long statedLength)
+    {
+        Bytes = bytes;
+        _statedLength = statedLength;
+    }
+
+    public Stream Bytes { get; }
+
+    public static ImportStream Open(string path)
     {
         var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
             FileOptions.Asynchronous | FileOptions.SequentialScan);
         try
         {
-            Span<byte> magic = stackalloc byte[2];
-            var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
+            Span<byte> ends = stackalloc byte[4];
+            var isGzip = file.ReadAtLeast(ends[..2], 2, throwOnEndOfStream: false) == 2 && ends is [0x1f, 0x8b, ..];
+            if (!isGzip)
+            {
+                file.Position = 0;
+                return new ImportStream(file, statedLength: 0);
+            }
+
+            file.Seek(-Math.Min(4, file.Length), SeekOrigin.End);
+            file.ReadExactly(ends[..(int)Math.Min(4, file.Length)]);
             file.Position = 0;
-            return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return new ImportStream(
+                new GZipStream(file, CompressionMode.Decompress), BinaryPrimitives.ReadUInt32LittleEndian(ends));
         }
         catch
         {
@@ -23,4 +43,19 @@ internal static class ImportStream
             throw;
         }
     }
+
+    /// <summary>
+    /// Fails where fewer bytes came out than the last four of a gzip file promise: <see cref="GZipStream"/> ends a file that
+    /// is cut off without a word. Files of several parts promise less than all (RFC 1952 section 2.3.1).
+    /// </summary>
+    /// <exception cref="UnreadableFileException">The file is cut off.</exception>
+    public void CheckLength(long inflated)
+    {
+        if (inflated < _statedLength)
+        {
+            throw new UnreadableFileException("The compressed file is cut off; what could be read of it was.");
+        }
+    }
+
+    public ValueTask DisposeAsync() => Bytes.DisposeAsync();
 }

@@ -17,7 +17,7 @@ public sealed class ActivityFileReader : IImportReader
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = ImportStream.Open(file.Path);
-        using var json = new ActivityFileBuffer(stream);
+        using var json = new ActivityFileBuffer(stream.Bytes);
         yield return new HeaderItem { GeneratedAtUtc = await FindConversationsAsync(json, cancellationToken) };
 
         var items = new List<ImportItem>();

@@ -21,6 +21,9 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>Whether the line read last was too long, and so is empty.</summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>Bytes that came from the stream.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>The next line that is in memory, valid until <see cref="FillAsync"/>; false: more has to be read.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
@@ -81,6 +84,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
 
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
+        BytesRead += read;
         _isAtEnd = read == 0;
         return true;
     }

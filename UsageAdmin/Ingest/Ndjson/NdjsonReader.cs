@@ -11,7 +11,7 @@ public sealed class NdjsonReader : IImportReader
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = ImportStream.Open(file.Path);
-        using var lines = new LineReader(stream);
+        using var lines = new LineReader(stream.Bytes);
         var header = await NdjsonHeader.ReadAsync(lines, cancellationToken);
         yield return header.Item;
 
@@ -35,6 +35,8 @@ public sealed class NdjsonReader : IImportReader
         {
             yield return item;
         }
+
+        stream.CheckLength(lines.BytesRead);
     }
 
     private static void ParseAll(

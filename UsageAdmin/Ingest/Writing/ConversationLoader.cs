@@ -230,13 +230,16 @@ internal sealed class ConversationLoader(ImportScope scope)
                 select.Number(0), select.Number(1), select.NullableNumber(2), select.Text(3)!, select.Number(4),
                 select.Number(5), select.Text(6));
             conversation.StoredParts.Actions.Add(row);
+            var message = row.Seq is { } seq ? conversation.Messages[(int)seq] : null;
             conversation.Actions.Add(new ActionState(row.Id)
             {
-                Message = row.Seq is { } seq ? conversation.Messages[(int)seq] : null,
+                Message = message,
                 NameId = row.NameId,
                 UserId = row.UserId == conversation.Row.UserId ? null : row.UserId,
                 Status = row.Status,
-                UsedAt = row.UsedAt,
+
+                // What has its message's time goes with it, because nobody says otherwise.
+                UsedAt = row.UsedAt == (message?.CreatedAt ?? key.CreatedAt) ? null : row.UsedAt,
             });
         }
 
