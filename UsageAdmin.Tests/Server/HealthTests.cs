@@ -16,6 +16,9 @@ public sealed class HealthTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(expected, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+        using var headers = await client.SendAsync(head, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, headers.StatusCode);
     }
 
     [Fact]
