@@ -54,6 +54,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var handler = new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = Address };
         var page = await client.GetStringAsync(new Uri("/account/login", UriKind.Relative));
+        page = page.Split("<form").Single(form => form.Contains("type=\"password\"", StringComparison.Ordinal)).Split("</form>")[0];
         var fields = HiddenFields().Matches(page).ToDictionary(
             m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value), StringComparer.Ordinal);
         var inputs = NamedInputs().Matches(page).Select(m => m.Groups["name"].Value).ToArray();
