@@ -1,4 +1,5 @@
 using System.Text;
+using UsageAdmin.Components.Shared;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
@@ -8,6 +9,9 @@ namespace UsageAdmin.Activity;
 /// <summary>Turns rows of one snapshot into what the pages show, names looked up, privacy applied.</summary>
 internal sealed class ActivityReader(UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms)
 {
+    /// <summary>A page travels to its circuit in one message of limited size, and names come from outside.</summary>
+    private const int LongestShownName = 200;
+
     private readonly NameLookup _names = new(session, selection.NamesAtUtc);
     private readonly ActivityScope _scope = selection.Scope;
 
@@ -16,7 +20,7 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
         var named = _names.Of(type, id);
         return type == EntityType.User && !_scope.Identified
             ? new NamedItem(pseudonyms.Of(_scope.Organization, named.PublicId), null)
-            : new NamedItem(named.PublicId, named.Name, named.Email);
+            : new NamedItem(named.PublicId, Shown(named.Name), Shown(named.Email));
     }
 
     public ActivityRow Row(ConversationRow row) => new(
@@ -123,6 +127,8 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
 
         return sections;
     }
+
+    private static string? Shown(string? name) => name is null ? null : Names.Cut(name, LongestShownName);
 
     private NamedItem? Optional(EntityType type, long? id) => id is { } known ? Named(type, known) : null;
 

@@ -18,7 +18,10 @@ public sealed record ActivityFigures(
 /// <summary>Conversations that started on a local day, and the messages in them.</summary>
 public sealed record ActivityDay(DateOnly Day, long Conversations, long Messages);
 
-/// <summary>Who or what a row names. In pseudonymous mode a person's id is <c>u_…</c> and name and e-mail are null.</summary>
+/// <summary>
+/// Who or what a row names; longer names than a page shows are cut. In pseudonymous mode a person's id is <c>u_…</c> and
+/// name and e-mail are null.
+/// </summary>
 public sealed record NamedItem(string Id, string? Name, string? Email = null)
 {
     /// <summary>What to show: name, else e-mail, else id.</summary>
