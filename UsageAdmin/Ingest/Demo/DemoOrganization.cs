@@ -21,7 +21,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
     [
         new("alpha", "Alpha Maschinenbau GmbH", "Europe/Berlin",
         [
-            new("alpha-main", "Alpha Main", 11, (zone, until) => new DemoCast("alpha", zone, until)
+            new("alpha-main", "Alpha Main", 11, 16, (zone, until) => new DemoCast("alpha", zone, until)
             {
                 FirstPerson = 0,
                 People = 22,
@@ -29,7 +29,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
                 GermanPercent = 75,
                 OwnKeys = true,
             }.Build()),
-            new("alpha-lab", "Alpha Lab", 12, (zone, until) => new DemoCast("alpha", zone, until)
+            new("alpha-lab", "Alpha Lab", 12, 8, (zone, until) => new DemoCast("alpha", zone, until)
             {
                 FirstPerson = 14,
                 People = 14,
@@ -44,7 +44,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
         },
         new("beta", "Beta Schools Trust", "UTC",
         [
-            new("beta-main", "Beta Main", 21, (zone, until) => new DemoCast("beta", zone, until)
+            new("beta-main", "Beta Main", 21, 10, (zone, until) => new DemoCast("beta", zone, until)
             {
                 FirstPerson = 5,
                 People = 18,
@@ -58,7 +58,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
         },
         new("gamma", "Gamma Consulting", "America/New_York",
         [
-            new("gamma-main", "Gamma Main", 31, (zone, until) => new DemoCast("gamma", zone, until)
+            new("gamma-main", "Gamma Main", 31, 4, (zone, until) => new DemoCast("gamma", zone, until)
             {
                 FirstPerson = 9,
                 People = 12,
@@ -71,7 +71,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
             ExportsEnabled = false,
         },
         new("hostile", HostileTexts.OrganizationName, "Europe/Berlin",
-            [new("hostile-main", HostileTexts.WorkspaceName, 41, HostileCast.Build)])
+            [new("hostile-main", HostileTexts.WorkspaceName, 41, 2, HostileCast.Build)])
         {
             WorkflowsEnabled = true,
             OwnModelKeysEnabled = true,
@@ -80,5 +80,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
 }
 
 /// <param name="Seed">What its conversations follow from; never change one.</param>
+/// <param name="PerWorkingDay">Conversations on a working day, in the mean.</param>
 /// <param name="Cast">Who takes part, for the organisation's zone and the time up to which there is data.</param>
-internal sealed record DemoWorkspace(string Id, string Name, ulong Seed, Func<TimeZoneInfo, DateTime, Cast> Cast);
+internal sealed record DemoWorkspace(
+    string Id, string Name, ulong Seed, int PerWorkingDay, Func<TimeZoneInfo, DateTime, Cast> Cast);

@@ -38,7 +38,7 @@ internal static class DemoSchedule
             From = loadedOn is { } day && day.AddDays(-31) > firstMonth ? day.AddDays(-31) : firstMonth,
             To = today,
             UntilUtc = UntilUtc(today, zone),
-            ConversationsOn = day => ConversationsOn(day, workspace.Seed),
+            ConversationsOn = day => ConversationsOn(day, workspace),
             ExtraOn = day => day.Day == 1
                 ? [.. Monthly.Select((traits, i) => ((5 + (i * 7)) * 60_000, traits | ConversationTraits.Scheduled))]
                 : [],
@@ -47,9 +47,10 @@ internal static class DemoSchedule
         };
     }
 
-    private static int ConversationsOn(DateOnly day, ulong seed)
+    private static int ConversationsOn(DateOnly day, DemoWorkspace workspace)
     {
-        var random = new SeededRandom(SeededRandom.Derive(seed, (day.DayNumber * 4L) + 3));
-        return WorkingDays.Busyness(day) > 50 ? 1 + random.Below(4) : random.Below(2);
+        var random = new SeededRandom(SeededRandom.Derive(workspace.Seed, (day.DayNumber * 4L) + 3));
+        var mean = workspace.PerWorkingDay;
+        return WorkingDays.Busyness(day) > 50 ? (mean / 2) + random.Below(mean + 1) : random.Below((mean / 4) + 2);
     }
 }
