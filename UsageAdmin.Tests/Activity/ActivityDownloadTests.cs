@@ -115,6 +115,31 @@ public sealed class ActivityDownloadTests(ServerWithActivity server) : IClassFix
     }
 
     [Fact]
+    public async Task Whoever_opens_a_conversation_is_in_the_audit_log()
+    {
+        using var answer = await _admin.GetAsync(
+            new Uri("/w/alpha-main/activity/c7", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var opened = Assert.Single(await EventsAsync("c7"));
+        Assert.Equal(("conversation.opened", "admin@alpha.example"), (opened.Action, opened.ActorName));
+        Assert.NotNull(opened.ConcernedUserId);
+    }
+
+    [Fact]
+    public async Task The_last_workspace_is_where_the_start_page_leads()
+    {
+        foreach (var workspace in new[] { "alpha-lab", "alpha-main" })
+        {
+            using var page = await _admin.GetAsync(
+                new Uri($"/w/{workspace}/activity", UriKind.Relative), TestContext.Current.CancellationToken);
+            using var start = await _admin.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+            Assert.Equal($"/w/{workspace}/activity", start.Headers.Location?.ToString());
+        }
+    }
+
+    [Fact]
     public async Task A_failure_before_the_first_byte_is_an_error()
     {
         await BreakAsync("c0");

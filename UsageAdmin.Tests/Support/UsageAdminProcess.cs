@@ -6,7 +6,7 @@ namespace UsageAdmin.Tests.Support;
 /// <summary>The program as a process of its own, in an empty directory; killed and cleaned up when disposed.</summary>
 public sealed class UsageAdminProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("usageadmin-").FullName;
     private readonly Process _process;

@@ -31,8 +31,14 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
         if (Rights.AccountId(user) is { } accountId)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await db.Users.Where(a => a.Id == accountId && a.LastWorkspaceId != workspace.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
+            var other = db.Users.Where(a => a.Id == accountId && a.LastWorkspaceId != workspace.Id);
+
+            // Looked at first: an update waits for other writers even where it changes nothing.
+            if (await other.AnyAsync(cancellationToken))
+            {
+                await other.ExecuteUpdateAsync(
+                    set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
+            }
         }
     }
 }

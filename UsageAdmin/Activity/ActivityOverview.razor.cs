@@ -10,7 +10,7 @@ namespace UsageAdmin.Activity;
 
 /// <summary>The Activity page. Its whole state is its address: whatever is chosen becomes a new one, and that is loaded.</summary>
 public sealed partial class ActivityOverview(
-    ActivityQuery query, ActivitySearch search, Rights rights, NavigationManager navigation, TimeProvider time)
+    ActivityQuery query, ActivitySearch search, Rights rights, Landing landing, NavigationManager navigation, TimeProvider time)
 {
     private static readonly RangePreset[] Offered =
     [
@@ -161,6 +161,7 @@ public sealed partial class ActivityOverview(
         StateHasChanged();
         try
         {
+            await landing.RememberAsync((await Authentication).User, scope.Workspace, token);
             var view = await ActivityView.LoadAsync(query, scope, _filter, time, token);
             _announced = View is null ? "" : T.Count("Conversations", view.Figures.Conversations);
             View = view;
@@ -177,7 +178,7 @@ public sealed partial class ActivityOverview(
         var user = (await Authentication).User;
         return await rights.DecideAsync(user, Right.ViewActivity, WorkspaceId, cancellationToken)
             is RightDecision.Granted { Organization: { } organization, Workspace: { } workspace }
-            ? new ActivityScope(organization, workspace, organization.UserLevelData && workspace.UserLevelData)
+            ? ActivityScope.Of(organization, workspace)
             : null;
     }
 

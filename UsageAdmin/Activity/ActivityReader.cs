@@ -49,7 +49,10 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
             Optional(EntityType.App, row.NullableNumber(3)), Optional(EntityType.Project, row.NullableNumber(4)),
             Sections(row.NullableNumber(5), row.Number(2), createdAt), ModelName(row.NullableNumber(6)),
             row.NullableReal(7), row.Text(14), row.Text(15)!, row.Number(9), row.Number(10), row.Number(11),
-            row.Number(12), Messages(createdAt, no));
+            row.Number(12), Messages(createdAt, no))
+        {
+            UserKey = row.Number(2),
+        };
     }
 
     private List<MessageDetail> Messages(long createdAt, long no)

@@ -46,7 +46,11 @@ public sealed record ConversationDetail(
     string ConversationId, string? Title, DateTime CreatedAtUtc, DateTime? EndedAtUtc, NamedItem User, NamedItem? App,
     NamedItem? Project, IReadOnlyList<NamedItem> Sections, string? Model, double? Temperature, string? Channel,
     string Source, long UserMessageCount, long MessageCount, long FlaggedMessageCount, long ModeratedMessageCount,
-    IReadOnlyList<MessageDetail> Messages);
+    IReadOnlyList<MessageDetail> Messages)
+{
+    /// <summary>Whose it is, for the audit log.</summary>
+    internal long UserKey { get; init; }
+}
 
 /// <summary>An exported message. <see cref="Content"/> is null where unknown, and always in pseudonymous mode.</summary>
 public sealed record MessageDetail(

@@ -117,7 +117,7 @@ public sealed class ChatGptReaderTests : IDisposable
 
         Assert.Equal("x\uFFFDy\uFFFDz😀",
             Encoding.UTF8.GetString(Assert.Single(Conversations(items)[0].Messages).Content.Value!));
-        Assert.Equal("bad-text", Assert.Single(items.OfType<ProblemItem>()).Code);
+        Assert.Equal("replaced-character", Assert.Single(items.OfType<ProblemItem>()).Code);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class ChatGptReaderTests : IDisposable
         var items = await ReadTextAsync($$"""[{{Conversation("a")}}, {"id": tru}, 7, {{Conversation("b")}}]""");
 
         Assert.Equal(["a", "b"], Conversations(items).Select(c => c.Id));
-        Assert.Equal(["bad-json", "not-a-conversation"], items.OfType<ProblemItem>().Select(p => p.Code));
+        Assert.Equal(["invalid-json", "not-a-conversation"], items.OfType<ProblemItem>().Select(p => p.Code));
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class ChatGptReaderTests : IDisposable
             var items = await ReadZipAsync([("conversations.json", bomb)], reader);
 
             Assert.Equal("a", Assert.Single(Conversations(items)).Id);
-            Assert.Equal("bad-zip", Assert.Single(items.OfType<ProblemItem>()).Code);
+            Assert.Equal("invalid-zip", Assert.Single(items.OfType<ProblemItem>()).Code);
         }
     }
 

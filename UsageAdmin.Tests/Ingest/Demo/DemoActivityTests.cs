@@ -55,7 +55,7 @@ public sealed class DemoActivityTests
         Assert.Equal(14, months.Count);
         Assert.All(months, month =>
         {
-            Assert.InRange(month.Count(), 20, 150);
+            Assert.InRange(month.Count(), 20, 600);
             Assert.Contains(month, c => c.Files.CountBy(f => f.MessageId).Any(f => f.Value == 2));
             Assert.Contains(month, c => c.Feedback.Exists(f => f.Flags.Value != MessageMarks.None));
             Assert.Contains(month, c => c.Moderation.Exists(m => m.Results.Any(r => r.Flagged)));

@@ -52,7 +52,7 @@ public sealed class DemoDataTests(DemoDataTests.LoadedDemo demo, ITestOutputHelp
         Assert.Equal(14, months.Count);
         Assert.All(months, month =>
         {
-            Assert.InRange(month.Numbers[0], 40, 130);
+            Assert.InRange(month.Numbers[0], 20, 400);
             Assert.All(month.Numbers[1..4], number => Assert.True(number > 0));
             Assert.True(month.Numbers[4] < TimeSpan.FromDays(30).TotalMilliseconds);
         });

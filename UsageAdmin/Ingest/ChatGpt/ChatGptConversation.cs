@@ -29,7 +29,7 @@ internal sealed class ChatGptConversation
         var id = (conversation.Member("conversation_id") ?? conversation.Member("id")).Id("id", remarks);
         if (id is null)
         {
-            return [Refused(line, "bad-id", "id", $"its id is not 1 to {JsonText.MaxIdBytes} bytes of text")];
+            return [Refused(line, "invalid-value", "id", $"its id is not 1 to {StorableText.MaxIdBytes} bytes of text")];
         }
 
         var reader = new ChatGptConversation(Header(conversation, id, line, userId, remarks), remarks);
@@ -172,7 +172,7 @@ internal sealed class ChatGptConversation
     {
         // The same file may be sent with several messages.
         var unique = _fileIds.Add(id) ? id : $"{messageId}/{id}";
-        if (Encoding.UTF8.GetByteCount(unique) is 0 or > JsonText.MaxIdBytes || (unique != id && !_fileIds.Add(unique)))
+        if (Encoding.UTF8.GetByteCount(unique) is 0 or > StorableText.MaxIdBytes || (unique != id && !_fileIds.Add(unique)))
         {
             _remarks.Add("dropped-file", "attachments", "a file without an id of its own is left out");
             return;

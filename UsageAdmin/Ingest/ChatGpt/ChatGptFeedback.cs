@@ -18,7 +18,7 @@ internal static class ChatGptFeedback
         {
             return
             [
-                new ProblemItem(Refused: true, "bad-id", "conversation_id",
+                new ProblemItem(Refused: true, "invalid-value", "conversation_id",
                     $"feedback {line} names no conversation and message") { Line = line },
             ];
         }

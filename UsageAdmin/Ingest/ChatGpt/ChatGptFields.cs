@@ -27,10 +27,10 @@ internal static class ChatGptFields
         }
 
         var replaced = false;
-        var utf8 = JsonText.Utf8(text, ref replaced);
+        var utf8 = StorableText.Utf8(text, ref replaced);
         if (replaced)
         {
-            remarks.Add("bad-text", "text", "NUL or half a character became U+FFFD");
+            remarks.Add("replaced-character", "text", "NUL or half a character became U+FFFD");
         }
 
         return utf8;
@@ -43,9 +43,9 @@ internal static class ChatGptFields
     public static string? Id(this JsonElement? element, string field, Remarks remarks)
     {
         var utf8 = element.Utf8(remarks);
-        if (utf8 is { Length: > JsonText.MaxIdBytes })
+        if (utf8 is { Length: > StorableText.MaxIdBytes })
         {
-            remarks.Add("id-too-long", field, $"an id of more than {JsonText.MaxIdBytes} bytes is left out");
+            remarks.Add("id-too-long", field, $"an id of more than {StorableText.MaxIdBytes} bytes is left out");
             return null;
         }
 
@@ -75,7 +75,7 @@ internal static class ChatGptFields
                 && time.UtcDateTime >= DateTime.UnixEpoch:
                 return time.UtcDateTime;
             default:
-                remarks.Add("bad-time", field, "a time that is none is left out");
+                remarks.Add("invalid-value", field, "a time that is none is left out");
                 return null;
         }
     }

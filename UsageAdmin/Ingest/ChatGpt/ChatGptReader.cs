@@ -150,10 +150,10 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
-            return [new ProblemItem(Refused: true, "bad-json", null, $"user.json cannot be read: {e.Message}")];
+            return [new ProblemItem(Refused: true, "invalid-json", null, $"user.json cannot be read: {e.Message}")];
         }
 
-        return [new ProblemItem(Refused: true, "bad-json", null, "user.json cannot be read")];
+        return [new ProblemItem(Refused: true, "invalid-json", null, "user.json cannot be read")];
     }
 
     private static IReadOnlyList<ImportItem> UserOf(JsonElement user)
@@ -184,7 +184,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         catch (InvalidDataException e)
         {
             stream = Stream.Null;
-            problem = Refused("bad-zip", linesBefore, null, $"{name} cannot be read: {e.Message}");
+            problem = Refused("invalid-zip", linesBefore, null, $"{name} cannot be read: {e.Message}");
         }
 
         if (problem is not null)
@@ -220,7 +220,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
             catch (InvalidDataException e)
             {
                 isLast = true;
-                items = [Refused("bad-zip", linesBefore, elements, $"{name} cannot be read further: {e.Message}")];
+                items = [Refused("invalid-zip", linesBefore, elements, $"{name} cannot be read further: {e.Message}")];
             }
 
             foreach (var item in items)
@@ -243,7 +243,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
                 $"which starts at byte {elements.StartOffset}")],
             ElementOutcome.Trailing => [Refused("trailing-data", linesBefore, elements,
                 $"{name} goes on at byte {elements.Offset}, behind its closing bracket; that is not read")],
-            ElementOutcome.NoArray => [Refused("bad-json", linesBefore, elements,
+            ElementOutcome.NoArray => [Refused("invalid-json", linesBefore, elements,
                 $"{name} is neither a JSON array nor an object")],
             _ => [],
         };
@@ -260,7 +260,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: the name of a property holds half a surrogate pair.
-            return [Refused("bad-json", linesBefore, elements,
+            return [Refused("invalid-json", linesBefore, elements,
                 $"record {elements.Number} of {name}, which starts at byte {elements.StartOffset}: {e.Message}")];
         }
     }

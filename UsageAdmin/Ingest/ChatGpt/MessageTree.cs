@@ -88,18 +88,18 @@ internal sealed class MessageTree
     private static string? IdOf(JsonProperty property, Remarks remarks)
     {
         var replaced = false;
-        var id = JsonText.Name(property, ref replaced);
+        var id = StorableText.Name(property, ref replaced);
         if (replaced)
         {
-            remarks.Add("bad-text", "mapping", "NUL or half a character became U+FFFD");
+            remarks.Add("replaced-character", "mapping", "NUL or half a character became U+FFFD");
         }
 
-        if (id.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(id) <= JsonText.MaxIdBytes)
+        if (id.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(id) <= StorableText.MaxIdBytes)
         {
             return id;
         }
 
-        remarks.Add("id-too-long", "mapping", $"a node whose id is not 1 to {JsonText.MaxIdBytes} bytes is left out");
+        remarks.Add("id-too-long", "mapping", $"a node whose id is not 1 to {StorableText.MaxIdBytes} bytes is left out");
         return null;
     }
 

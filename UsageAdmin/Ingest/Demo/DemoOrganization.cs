@@ -21,7 +21,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
     [
         new("alpha", "Alpha Maschinenbau GmbH", "Europe/Berlin",
         [
-            new("alpha-main", "Alpha Main", 11, 16, (zone, until) => new DemoCast("alpha", zone, until)
+            new("alpha-main", "Alpha Main", 11, 8, (zone, until) => new DemoCast("alpha", zone, until)
             {
                 FirstPerson = 0,
                 People = 22,
@@ -29,7 +29,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
                 GermanPercent = 75,
                 OwnKeys = true,
             }.Build()),
-            new("alpha-lab", "Alpha Lab", 12, 8, (zone, until) => new DemoCast("alpha", zone, until)
+            new("alpha-lab", "Alpha Lab", 12, 4, (zone, until) => new DemoCast("alpha", zone, until)
             {
                 FirstPerson = 14,
                 People = 14,
@@ -44,7 +44,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
         },
         new("beta", "Beta Schools Trust", "UTC",
         [
-            new("beta-main", "Beta Main", 21, 10, (zone, until) => new DemoCast("beta", zone, until)
+            new("beta-main", "Beta Main", 21, 5, (zone, until) => new DemoCast("beta", zone, until)
             {
                 FirstPerson = 5,
                 People = 18,
@@ -58,7 +58,7 @@ internal sealed record DemoOrganization(string Id, string Name, string Zone, IRe
         },
         new("gamma", "Gamma Consulting", "America/New_York",
         [
-            new("gamma-main", "Gamma Main", 31, 4, (zone, until) => new DemoCast("gamma", zone, until)
+            new("gamma-main", "Gamma Main", 31, 3, (zone, until) => new DemoCast("gamma", zone, until)
             {
                 FirstPerson = 9,
                 People = 12,

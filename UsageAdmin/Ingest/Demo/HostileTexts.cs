@@ -58,6 +58,6 @@ internal static class HostileTexts
     private static string FromJson(string escaped)
     {
         var replaced = false;
-        return Encoding.UTF8.GetString(JsonText.Utf8(Encoding.UTF8.GetBytes(escaped), ref replaced));
+        return Encoding.UTF8.GetString(StorableText.Utf8(Encoding.UTF8.GetBytes(escaped), ref replaced));
     }
 }

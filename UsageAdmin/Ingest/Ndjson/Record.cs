@@ -41,7 +41,7 @@ internal ref struct Record
         }
 
         var isReplaced = false;
-        _name = _reader.ValueIsEscaped ? JsonText.Utf8(_reader.ValueSpan, ref isReplaced) : _reader.ValueSpan;
+        _name = _reader.ValueIsEscaped ? StorableText.Utf8(_reader.ValueSpan, ref isReplaced) : _reader.ValueSpan;
         _reader.Read();
         return true;
     }
@@ -117,7 +117,7 @@ internal ref struct Record
         }
 
         var isReplaced = false;
-        var text = JsonText.Utf8(_reader.ValueSpan, ref isReplaced);
+        var text = StorableText.Utf8(_reader.ValueSpan, ref isReplaced);
         if (isReplaced)
         {
             ReplacedIn ??= Name;

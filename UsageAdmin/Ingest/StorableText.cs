@@ -10,7 +10,7 @@ namespace UsageAdmin.Ingest;
 /// Strings of JSON files as text that every engine stores: NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD
 /// (decisions.md 15). <see cref="JsonElement.GetString"/> would throw on them.
 /// </summary>
-internal static class JsonText
+internal static class StorableText
 {
     /// <summary>What keys and external ids may take at most, in bytes of UTF-8.</summary>
     public const int MaxIdBytes = 200;
