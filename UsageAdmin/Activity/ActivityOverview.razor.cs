@@ -152,6 +152,11 @@ public sealed partial class ActivityOverview(
             return;
         }
 
+        if (View?.WorkspaceId != WorkspaceId)
+        {
+            View = null;
+        }
+
         if (View?.Query == _filter.ToQueryString() && View.Today == scope.Today(time))
         {
             return;
@@ -225,8 +230,12 @@ public sealed partial class ActivityOverview(
         view is { Days: { } days, DataUntilUtc: { } until }
             && DateRange.DayOf(until, TimeZoneInfo.FindSystemTimeZoneById(view.TimeZone)) < days.To ? days.To : null;
 
-    private static string DaysOf(DateRange days) =>
-        days.Days == 1 ? Display.WeekDay(days.From) : Display.Days(days.From, days.To);
+    private static string DaysOf(DateRange days) => days switch
+    {
+        { Days: 1 } => Display.WeekDay(days.From),
+        { From.Day: 1 } when days.To == days.From.AddMonths(1).AddDays(-1) => Display.Month(days.From),
+        _ => Display.Days(days.From, days.To),
+    };
 
     private string AxisOf(DateOnly day) => ChartTitle switch
     {
