@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+
+namespace UsageAdmin.Tests.Browser;
+
+/// <summary>Every page, with every menu open, light and dark, in both languages, wide and at 320 pixels.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class AccessibilityTests(BrowserFixture fixture)
+{
+    private const string Activity = "/w/alpha-main/activity";
+
+    [Theory]
+    [InlineData("/account/login", null)]
+    [InlineData(Activity, "admin@alpha.example")]
+    [InlineData($"{Activity}?range=last-month&user=u0&app=app1&section=nothing&flag=moderated", "admin@alpha.example")]
+    [InlineData($"{Activity}?from=2020-01-01&to=nonsense&page=99", "admin@alpha.example")]
+    [InlineData($"{Activity}?from=2020-01-01&to=2020-01-03", "admin@alpha.example")]
+    [InlineData($"{Activity}/c000?flag=any", "admin@alpha.example")]
+    [InlineData($"{Activity}/c004", "admin@alpha.example")]
+    [InlineData("/w/alpha-lab/activity", "admin@alpha.example")]
+    [InlineData("/w/beta-main/activity?range=last-month", "admin@beta.example")]
+    [InlineData("/w/beta-main/activity/c000", "admin@beta.example")]
+    [InlineData("/w/hostile-main/activity", "member@hostile.example")]
+    [InlineData("/account/no-access", "member@hostile.example")]
+    [InlineData("/account/logout", "admin@alpha.example")]
+    [InlineData("/nowhere", "admin@alpha.example")]
+    [InlineData("/error", null)]
+    public async Task A_page_is_accessible_and_fits(string path, string? account)
+    {
+        foreach (var locale in new[] { "en-GB", "de-DE" })
+        {
+            await using var visitor = await fixture.VisitAsync(account, locale);
+            await visitor.OpenAsync(path);
+            visitor.TakeComplaints();
+
+            Assert.Equal(locale[..2], await visitor.Page.GetAttributeAsync("html", "lang"));
+            await AssertAccessibleAsync(visitor, null);
+        }
+    }
+
+    [Theory]
+    [InlineData("en-GB")]
+    [InlineData("de-DE")]
+    public async Task Every_open_menu_is_accessible_and_fits(string locale)
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example", locale);
+        await visitor.OpenAsync($"{Activity}?from=2020-01-01&to=2030-01-01&app=app0");
+        var menus = visitor.Page.Locator("details.menu > summary, details.as-table > summary");
+        Assert.Equal(9, await menus.CountAsync());
+        foreach (var menu in await menus.AllAsync())
+        {
+            await visitor.Page.SetViewportSizeAsync(1280, 800);
+            await menu.ClickAsync();
+            if (await visitor.Page.Locator("details[open] [role=combobox]").CountAsync() > 0)
+            {
+                await visitor.Page.WaitForSelectorAsync("details[open] [role=option]");
+            }
+
+            await AssertAccessibleAsync(visitor, "details[open]");
+            await menu.ClickAsync();
+        }
+
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    private static async Task AssertAccessibleAsync(Visitor visitor, string? selector)
+    {
+        foreach (var width in new[] { 1280, 320 })
+        {
+            await visitor.Page.SetViewportSizeAsync(width, 800);
+            foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await visitor.ShowAsync(theme);
+                var violations = await visitor.ViolationsAsync(selector, coloursOnly: theme == ColorScheme.Dark);
+                Assert.True(violations.Count == 0, $"{width} {theme}: {string.Join('\n', violations)}");
+            }
+
+            Assert.True(await visitor.OverflowAsync() <= 0, $"The page scrolls sideways at {width} pixels.");
+        }
+    }
+}

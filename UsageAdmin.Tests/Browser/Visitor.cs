@@ -1,0 +1,79 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace UsageAdmin.Tests.Browser;
+
+/// <summary>Somebody with a browser window. What the browser complains about is collected and must be nothing.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    /// <summary>WCAG 2.0 to 2.2, levels A and AA.</summary>
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"] },
+    };
+
+    /// <summary>Of these rules, those whose outcome depends on colours.</summary>
+    private static readonly AxeRunOptions ColourRules = new() { RunOnly = new() { Type = "rule", Values = ["color-contrast"] } };
+
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+
+    public Visitor(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        page.SetDefaultTimeout(15_000);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Add($"{page.Url}: {error}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Console and script errors so far, a violated security policy among them; reading takes them.</summary>
+    public IReadOnlyList<string> TakeComplaints()
+    {
+        string[] complaints = [.. _complaints];
+        _complaints.Clear();
+        return complaints;
+    }
+
+    /// <summary>Opens a page and waits until its circuit, if it has one, has taken over.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await InteractiveAsync();
+    }
+
+    public Task InteractiveAsync() => Page.WaitForFunctionAsync(
+        "() => !document.querySelector('#components-reconnect-modal') || document.querySelector('#main[data-interactive]')");
+
+    /// <summary>Violations of the part that the selector names, one line each.</summary>
+    /// <param name="coloursOnly">The same page has been looked at in other colours.</param>
+    public async Task<IReadOnlyList<string>> ViolationsAsync(string? selector, bool coloursOnly)
+    {
+        var rules = coloursOnly ? ColourRules : Rules;
+        var result = selector is null
+            ? await Page.RunAxe(rules)
+            : await Page.RunAxe(new AxeRunContext { Include = [new(selector)] }, rules);
+        return [.. result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {n.Html} {n.Any.FirstOrDefault()?.Message}"))];
+    }
+
+    /// <summary>Changes the system's theme and waits until the page is drawn in it.</summary>
+    public async Task ShowAsync(ColorScheme theme)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = theme });
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    }
+
+    public Task<int> OverflowAsync() =>
+        Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+}
