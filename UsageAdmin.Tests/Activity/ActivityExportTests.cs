@@ -294,7 +294,7 @@ public sealed class ActivityExportTests : IAsyncLifetime
 
     private static async Task<string> ExportAsync(TestDatabase test, ActivityFilter filter, bool identified)
     {
-        var clock = new FixedTime(new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc));
+        var clock = new FakeTime(new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc));
         var exports = new ActivityExport(test.Database, new Pseudonyms(test.Directory), clock);
         using var export = exports.Prepare(
             new ActivityScope(test.Organization, test.Workspace, identified), filter, out var problems);
