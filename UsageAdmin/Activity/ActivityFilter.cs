@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 
 namespace UsageAdmin.Activity;
@@ -149,6 +150,16 @@ public sealed record ActivityFilter
             .Append(Uri.EscapeDataString(value));
     }
 
+    /// <summary>What a message carries that is flagged so.</summary>
+    public static MessageMarks MarksOf(FlaggedAs flag) => flag switch
+    {
+        FlaggedAs.Any => MessageMarks.AnyFeedback,
+        FlaggedAs.Biased => MessageMarks.Biased,
+        FlaggedAs.Inaccurate => MessageMarks.Inaccurate,
+        FlaggedAs.Inappropriate => MessageMarks.Inappropriate,
+        _ => MessageMarks.Moderated,
+    };
+
     public static string NameOf(FlaggedAs flag) => flag.ToString().ToLowerInvariant();
 
     public bool Equals(ActivityFilter? other) => other is not null && ToQueryString() == other.ToQueryString();
@@ -220,7 +231,7 @@ public sealed record ActivityFilter
             return page;
         }
 
-        problems["page"] = ["Must be a number from 1."];
+        problems["page"] = ["Must be a number from 1 to 1000000."];
         return 1;
     }
 

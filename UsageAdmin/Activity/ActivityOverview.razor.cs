@@ -214,7 +214,7 @@ public sealed partial class ActivityOverview(
 
     /// <summary>The conversation keeps the filter for its way back, and opens where the row's flags point to.</summary>
     private string RowHref(ActivityRow row) =>
-        $"{Path}/{Uri.EscapeDataString(row.ConversationId)}{_filter.ToQueryString()}" +
+        $"{Path}/{row.Segment}{_filter.ToQueryString()}" +
         (row.FlaggedMessages + row.ModeratedMessages > 0 ? "#marked" : "");
 
     private Chips.Chip ChipOf(string kind, string id, ActivityFilter without) =>

@@ -51,11 +51,14 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
         ReadAsync(scope, filter, (session, selection, _) => Page(session, selection, filter.Page, cancellationToken), cancellationToken);
 
-    /// <summary>Null: there is no such conversation in the workspace.</summary>
+    /// <summary>A part of a conversation's messages. Null: there is no such conversation in the workspace.</summary>
+    /// <param name="conversationId">Its id, or <see cref="ActivityRow.Segment"/>.</param>
+    /// <param name="part">From 1; null: the one with the first message that carries one of the marks.</param>
     public Task<ConversationDetail?> ConversationAsync(
-        ActivityScope scope, string conversationId, CancellationToken cancellationToken = default) =>
+        ActivityScope scope, string conversationId, int? part, MessageMarks marks,
+        CancellationToken cancellationToken = default) =>
         ReadAsync(scope, ActivityFilter.Empty, (session, selection, _) =>
-            new ActivityReader(session, selection, pseudonyms).Conversation(conversationId), cancellationToken);
+            new ActivityReader(session, selection, pseudonyms).Conversation(conversationId, part, marks), cancellationToken);
 
     /// <summary>How far the workspace's data reaches, a row per source that has brought any.</summary>
     public Task<IReadOnlyList<DataReach>> ReachAsync(ActivityScope scope, CancellationToken cancellationToken = default) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using UsageAdmin.Components.Shared;
 using UsageAdmin.Data;
@@ -24,76 +25,125 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
     }
 
     public ActivityRow Row(ConversationRow row) => new(
-        Encoding.UTF8.GetString(row.PublicId.Span), UnixMilliseconds.ToUtc(row.CreatedAt), Named(EntityType.User, row.UserId),
+        Encoding.UTF8.GetString(row.PublicId.Span), row.No, UnixMilliseconds.ToUtc(row.CreatedAt), Named(EntityType.User, row.UserId),
         Optional(EntityType.App, row.AppId), Sections(row.SectionId, row.UserId, row.CreatedAt), ModelName(row.LastModelId),
         row.MessageCount, row.FlaggedMessageCount, row.ModeratedMessageCount, row.Marks);
 
-    public ConversationDetail? Conversation(string conversationId)
+    /// <param name="segment">As <see cref="ActivityRow.Segment"/>, or the id.</param>
+    /// <param name="part">Null: the part with the first message that carries one of the marks, else the first.</param>
+    public ConversationDetail? Conversation(string segment, int? part, MessageMarks marks) =>
+        Conversation("(c.public_id = ?2 OR (c.external_id = ?2 AND c.public_id IS NULL))", row => row.Bind(2, segment), part, marks)
+        ?? (segment.StartsWith('~') && long.TryParse(segment[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Conversation("c.no = ?2", row => row.Bind(2, number), part, marks)
+            : null);
+
+    private ConversationDetail? Conversation(string condition, Action<Statement> bind, int? part, MessageMarks marks)
     {
         var row = session.Prepare(
-            """
+            $"""
             SELECT c.created_at, c.no, c.user_id, c.app_id, c.project_id, c.section_id, c.last_model_id, c.temperature,
             c.ended_at, c.user_message_count, c.message_count, c.flagged_message_count, c.moderated_message_count,
-            c.title, c.channel, s.name FROM conversation c JOIN source s ON s.id = c.source_id
-            WHERE c.workspace_id = ?1 AND (c.public_id = ?2 OR (c.external_id = ?2 AND c.public_id IS NULL))
-            """).Bind(1, _scope.Workspace.Id).Bind(2, conversationId);
+            c.title, c.channel, s.name, coalesce(c.public_id, c.external_id), c.marks
+            FROM conversation c JOIN source s ON s.id = c.source_id WHERE c.workspace_id = ?1 AND {condition}
+            """).Bind(1, _scope.Workspace.Id);
+        bind(row);
         if (!row.Step())
         {
             return null;
         }
 
         var (createdAt, no) = (row.Number(0), row.Number(1));
+        var isMarked = ((MessageMarks)row.Number(17) & marks) != 0;
+        var shown = part ?? (isMarked ? PartOf(createdAt, no, marks) : 1);
         return new ConversationDetail(
-            conversationId, _scope.Identified ? row.Text(13) : null, UnixMilliseconds.ToUtc(createdAt),
+            row.Text(16)!, _scope.Identified ? Shown(row.Text(13)) : null, UnixMilliseconds.ToUtc(createdAt),
             ActivityQuery.Instant(row, 8), Named(EntityType.User, row.Number(2)),
             Optional(EntityType.App, row.NullableNumber(3)), Optional(EntityType.Project, row.NullableNumber(4)),
             Sections(row.NullableNumber(5), row.Number(2), createdAt), ModelName(row.NullableNumber(6)),
             row.NullableReal(7), row.Text(14), row.Text(15)!, row.Number(9), row.Number(10), row.Number(11),
-            row.Number(12), Messages(createdAt, no))
+            row.Number(12), Messages(createdAt, no, shown), shown)
         {
             UserKey = row.Number(2),
         };
     }
 
-    private List<MessageDetail> Messages(long createdAt, long no)
+    private int PartOf(long createdAt, long no, MessageMarks marks)
     {
-        var feedback = Parts(createdAt, no, "message_feedback", "user_id, rating, marks, created_at, reason, comment", row =>
-            new FeedbackDetail(
-                Optional(EntityType.User, row.NullableNumber(1)), (int?)row.NullableNumber(2), (MessageMarks)row.Number(3),
-                _scope.Identified ? row.Text(5) : null, _scope.Identified ? row.Text(6) : null,
-                ActivityQuery.Instant(row, 4)));
-        var moderation = Parts(createdAt, no, "message_moderation", "category, flagged, score, action, provider", row =>
-            new ModerationDetail(row.Text(1)!, row.Number(2) != 0, row.NullableReal(3), row.Text(4), row.Text(5)));
-        var files = Parts(createdAt, no, "message_file", "name, media_type, bytes", row =>
-            new FileDetail(_scope.Identified ? row.Text(1) : null, row.Text(2), row.NullableNumber(3)));
+        var row = ConversationRows(createdAt, no, "message", "source, marks", "seq");
+        var index = 0;
+        while (row.Step())
+        {
+            if (IsExported(row, 0, 1))
+            {
+                if (((MessageMarks)row.Number(1) & marks) != 0)
+                {
+                    return 1 + (index / ConversationDetail.PartSize);
+                }
 
+                index++;
+            }
+        }
+
+        return 1;
+    }
+
+    private List<MessageDetail> Messages(long createdAt, long no, int part)
+    {
+        var skip = (part - 1L) * ConversationDetail.PartSize;
         var messages = new List<MessageDetail>();
         var row = ConversationRows(
             createdAt, no,
             "message", "seq, parent_seq, created_at, source, marks, model_id, input_tokens, output_tokens, content", "seq");
-        while (row.Step())
+        while (messages.Count < ConversationDetail.PartSize && row.Step())
         {
-            var marks = (MessageMarks)row.Number(4);
-            var source = (MessageSource)row.Number(3);
-            if (source > MessageSource.UserStart || (marks & MessageMarks.NotExported) != 0)
+            if (IsExported(row, 3, 4) && --skip < 0)
             {
-                continue;
+                var content = _scope.Identified ? row.Text(8) : null;
+                messages.Add(new MessageDetail(
+                    row.Number(0), row.NullableNumber(1), UnixMilliseconds.ToUtc(row.Number(2)),
+                    (MessageSource)row.Number(3), (MessageMarks)row.Number(4), ModelName(row.NullableNumber(5)),
+                    row.NullableNumber(6), row.NullableNumber(7),
+                    content is null ? null : Names.Cut(content, MessageDetail.LongestContent), content?.Length ?? 0, [], [], []));
             }
-
-            var seq = row.Number(0);
-            messages.Add(new MessageDetail(
-                seq, row.NullableNumber(1), UnixMilliseconds.ToUtc(row.Number(2)), source, marks,
-                ModelName(row.NullableNumber(5)), row.NullableNumber(6), row.NullableNumber(7),
-                _scope.Identified ? row.Text(8) : null, [.. feedback[seq]], [.. moderation[seq]], [.. files[seq]]));
         }
 
-        return messages;
+        if (messages.Count == 0)
+        {
+            return messages;
+        }
+
+        var seqs = (First: messages[0].Seq, Last: messages[^1].Seq);
+        var feedback = Parts(createdAt, no, seqs, "message_feedback", "user_id, rating, marks, created_at, reason, comment", part =>
+            new FeedbackDetail(
+                Optional(EntityType.User, part.NullableNumber(1)), (int?)part.NullableNumber(2), (MessageMarks)part.Number(3),
+                _scope.Identified ? part.Text(5) : null, _scope.Identified ? part.Text(6) : null,
+                ActivityQuery.Instant(part, 4)));
+        var moderation = Parts(createdAt, no, seqs, "message_moderation", "category, flagged, score, action, provider", part =>
+            new ModerationDetail(part.Text(1)!, part.Number(2) != 0, part.NullableReal(3), part.Text(4), part.Text(5)));
+        var files = Parts(createdAt, no, seqs, "message_file", "name, media_type, bytes", part =>
+            new FileDetail(_scope.Identified ? part.Text(1) : null, part.Text(2), part.NullableNumber(3)));
+        return
+        [
+            .. messages.Select(m => m with
+            {
+                Feedback = [.. feedback[m.Seq]],
+                Moderation = [.. moderation[m.Seq]],
+                Files = [.. files[m.Seq]],
+            }),
+        ];
     }
 
-    private ILookup<long, T> Parts<T>(long createdAt, long no, string table, string columns, Func<Statement, T> read)
+    private static bool IsExported(Statement row, int source, int marks) =>
+        (MessageSource)row.Number(source) <= MessageSource.UserStart
+        && ((MessageMarks)row.Number(marks) & MessageMarks.NotExported) == 0;
+
+    private ILookup<long, T> Parts<T>(
+        long createdAt, long no, (long First, long Last) seqs, string table, string columns, Func<Statement, T> read)
     {
         var parts = new List<(long Seq, T Part)>();
-        var row = ConversationRows(createdAt, no, table, "seq, " + columns, "seq, ordinal");
+        var row = ConversationRows(
+            createdAt, no, table, "seq, " + columns, "seq, ordinal",
+            FormattableString.Invariant($"AND seq BETWEEN {seqs.First} AND {seqs.Last}"));
         while (row.Step())
         {
             parts.Add((row.Number(0), read(row)));
@@ -102,11 +152,11 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
         return parts.ToLookup(p => p.Seq, p => p.Part);
     }
 
-    private Statement ConversationRows(long createdAt, long no, string table, string columns, string order) =>
+    private Statement ConversationRows(long createdAt, long no, string table, string columns, string order, string condition = "") =>
         session.Prepare(
             $"""
             SELECT {columns} FROM {table} WHERE workspace_id = ?1 AND conversation_created_at = ?2
-            AND conversation_no = ?3 ORDER BY {order}
+            AND conversation_no = ?3 {condition} ORDER BY {order}
             """).Bind(1, _scope.Workspace.Id).Bind(2, createdAt).Bind(3, no);
 
     /// <summary>The conversation's own section, else those its user was a member of at its start (decisions.md 9).</summary>

@@ -29,9 +29,20 @@ public sealed record NamedItem(string Id, string? Name, string? Email = null)
 }
 
 /// <summary>One row of the table.</summary>
+/// <param name="No">The conversation's number: finds it where its id cannot stand in an address.</param>
 public sealed record ActivityRow(
-    string ConversationId, DateTime CreatedAtUtc, NamedItem User, NamedItem? App, IReadOnlyList<NamedItem> Sections,
-    string? Model, long Messages, long FlaggedMessages, long ModeratedMessages, MessageMarks Marks);
+    string ConversationId, long No, DateTime CreatedAtUtc, NamedItem User, NamedItem? App,
+    IReadOnlyList<NamedItem> Sections, string? Model, long Messages, long FlaggedMessages, long ModeratedMessages, MessageMarks Marks)
+{
+    /// <summary>
+    /// The conversation's segment in an address: its id, or <c>~</c> and its number where the id would not arrive as it is
+    /// (<c>..</c>, <c>%2F</c>).
+    /// </summary>
+    public string Segment => ConversationId.Trim('.').Length > 0
+        && ConversationId.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:@".Contains(c, StringComparison.Ordinal))
+        ? ConversationId
+        : FormattableString.Invariant($"~{No}");
+}
 
 /// <summary>A page of the table, newest first.</summary>
 /// <param name="HasMore">Whether a further page exists.</param>
@@ -42,22 +53,34 @@ public sealed record ActivityPage(IReadOnlyList<ActivityRow> Rows, int Page, boo
 
 /// <summary>A conversation as the export would show it.</summary>
 /// <param name="Title">Null in pseudonymous mode.</param>
+/// <param name="Messages">Those of one part; a conversation may have more than a page can show.</param>
+/// <param name="Part">From 1.</param>
 public sealed record ConversationDetail(
     string ConversationId, string? Title, DateTime CreatedAtUtc, DateTime? EndedAtUtc, NamedItem User, NamedItem? App,
     NamedItem? Project, IReadOnlyList<NamedItem> Sections, string? Model, double? Temperature, string? Channel,
     string Source, long UserMessageCount, long MessageCount, long FlaggedMessageCount, long ModeratedMessageCount,
-    IReadOnlyList<MessageDetail> Messages)
+    IReadOnlyList<MessageDetail> Messages, int Part)
 {
+    /// <summary>Messages of a part.</summary>
+    public const int PartSize = 200;
+
+    public int Parts => (int)Math.Max(1, (MessageCount + PartSize - 1) / PartSize);
+
     /// <summary>Whose it is, for the audit log.</summary>
     internal long UserKey { get; init; }
 }
 
-/// <summary>An exported message. <see cref="Content"/> is null where unknown, and always in pseudonymous mode.</summary>
+/// <summary>An exported message.</summary>
+/// <param name="Content">Null where unknown, and always in pseudonymous mode; no longer than <see cref="LongestContent"/>.</param>
+/// <param name="ContentLength">UTF-16 units of the whole text.</param>
 public sealed record MessageDetail(
     long Seq, long? ParentSeq, DateTime CreatedAtUtc, MessageSource Source, MessageMarks Marks, string? Model,
-    long? InputTokens, long? OutputTokens, string? Content, IReadOnlyList<FeedbackDetail> Feedback,
-    IReadOnlyList<ModerationDetail> Moderation, IReadOnlyList<FileDetail> Files)
+    long? InputTokens, long? OutputTokens, string? Content, long ContentLength,
+    IReadOnlyList<FeedbackDetail> Feedback, IReadOnlyList<ModerationDetail> Moderation, IReadOnlyList<FileDetail> Files)
 {
+    /// <summary>UTF-16 units that a page shows of a message; the file has all of it.</summary>
+    public const int LongestContent = 50_000;
+
     public bool IsOnActivePath => (Marks & MessageMarks.OffActivePath) == 0;
 
     public bool IsFlagged => (Marks & MessageMarks.AnyFeedback) != 0;

@@ -32,15 +32,7 @@ public sealed class ActivitySelection
         _apps = [.. apps.Select(a => a.Id)];
         _sections = [.. sections.Select(s => s.Id)];
         _members = members;
-        _marks = filter.Flag switch
-        {
-            null => MessageMarks.None,
-            FlaggedAs.Any => MessageMarks.AnyFeedback,
-            FlaggedAs.Biased => MessageMarks.Biased,
-            FlaggedAs.Inaccurate => MessageMarks.Inaccurate,
-            FlaggedAs.Inappropriate => MessageMarks.Inappropriate,
-            _ => MessageMarks.Moderated,
-        };
+        _marks = filter.Flag is { } flag ? ActivityFilter.MarksOf(flag) : MessageMarks.None;
     }
 
     public ActivityScope Scope { get; }
