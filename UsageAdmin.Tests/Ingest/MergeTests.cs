@@ -40,6 +40,25 @@ public sealed class MergeTests : IngestTest
     }
 
     [Fact]
+    public async Task Parents_in_a_circle_are_cut_at_the_same_link_each_time()
+    {
+        string[] lines =
+        [
+            """{"type":"conversation","id":"c1","user_id":"u1","created_at":"2026-01-05T10:00:00Z"}""",
+            """{"type":"message","id":"a","conversation_id":"c1","parent_id":"b","source":"user","content":"1","created_at":"2026-01-05T10:00:00Z"}""",
+            """{"type":"message","id":"b","conversation_id":"c1","parent_id":"c","source":"user","content":"2","created_at":"2026-01-05T10:00:00Z"}""",
+            """{"type":"message","id":"c","conversation_id":"c1","parent_id":"a","source":"user","content":"3","created_at":"2026-01-05T10:00:00Z"}""",
+        ];
+        await ImportAsync(lines);
+        var before = Dump();
+
+        var report = await ImportAsync(lines);
+
+        Assert.Equal(before, Dump());
+        Assert.Empty(report.MonthsMoved);
+    }
+
+    [Fact]
     public async Task Importing_the_same_file_twice_changes_nothing()
     {
         await ImportAsync(Sample);

@@ -50,6 +50,6 @@ internal sealed partial class SetupToken(TimeProvider time, ILogger<SetupToken> 
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The database is empty. Open /setup and enter this token, good for 30 minutes: {Token}")]
+        Message = "There is no account yet. Open /setup and enter this token, good for 30 minutes: {Token}")]
     private static partial void Offered(ILogger log, string token);
 }

@@ -83,6 +83,9 @@ internal static class CommandLine
         // The binder: "Failed to convert configuration value 'x' at 'Key' to type …".
         InvalidOperationException { InnerException: FormatException or ArgumentException or InvalidCastException } e
             when e.Message.Contains("configuration value", StringComparison.Ordinal) => (e.Message, ExitCode.WrongUse),
+        // The logging filters: "Configuration value 'x' is not supported."
+        InvalidOperationException e when e.Message.StartsWith("Configuration value '", StringComparison.Ordinal) =>
+            ($"Logging:LogLevel: {e.Message}", ExitCode.WrongUse),
         InvalidDataException { InnerException: { } inner } e =>
             ($"{e.Message} {(inner.InnerException ?? inner).Message}", ExitCode.WrongUse),
         InvalidOrganizationException or InvalidAccountException => (exception.Message, ExitCode.Failed),

@@ -69,7 +69,7 @@ internal static class ImportCommand
         }
 
         await PrintAsync(output, $"{report.Refused} records refused", report.Refused,
-            report.Problems.Where(p => p.Refused).Select(ProblemLine));
+            report.Problems.Where(p => p.Refused).Select(ProblemLine), ImportReport.Listed);
         await PrintAsync(output, $"{report.Warnings} warnings", report.Warnings,
             report.Problems.Where(p => !p.Refused).Select(ProblemLine));
         await PrintAsync(output, $"{report.StubCount} made because others name them", report.StubCount, report.Stubs);
@@ -94,7 +94,8 @@ internal static class ImportCommand
     private static string ProblemLine(Data.Schema.ImportProblem problem) =>
         FormattableString.Invariant($"line {problem.Line}: {problem.Code}: {problem.Text}");
 
-    private static async Task PrintAsync(TextWriter output, string title, long count, IEnumerable<string> lines)
+    private static async Task PrintAsync(
+        TextWriter output, string title, long count, IEnumerable<string> lines, int printed = Printed)
     {
         if (count == 0)
         {
@@ -102,15 +103,18 @@ internal static class ImportCommand
         }
 
         await output.WriteLineAsync(FormattableString.Invariant($"{title}:"));
-        foreach (var line in lines.Take(Printed))
+        var shown = 0;
+        foreach (var line in lines.Take(printed))
         {
+            shown++;
+
             // What a file holds must not steer the terminal.
             await output.WriteLineAsync($"  {string.Concat(line.Select(c => char.IsControl(c) ? '\uFFFD' : c))}");
         }
 
-        if (count > Printed)
+        if (count > shown)
         {
-            await output.WriteLineAsync(FormattableString.Invariant($"  and {count - Printed} more"));
+            await output.WriteLineAsync(FormattableString.Invariant($"  and {count - shown} more"));
         }
     }
 }

@@ -171,7 +171,7 @@ public sealed class DemoDataTests(DemoDataTests.LoadedDemo demo, ITestOutputHelp
 
     private static Task LoadAsync(TestDatabase test, DateTime now)
     {
-        var time = new FixedTime(now);
+        var time = new FakeTime(now);
         return new DemoData(new Contexts(test), new ImportWriter(test.Database, time), time).LoadAsync(Token);
     }
 

@@ -16,7 +16,9 @@ internal static class MessageOrder
 
         var done = new HashSet<MessageState>();
         var path = new HashSet<MessageState>();
-        foreach (var start in messages)
+
+        // By id, so that the same link is cut each time the file comes in.
+        foreach (var start in messages.OrderBy(m => m.Id, StringComparer.Ordinal))
         {
             path.Clear();
             for (var message = start; message is not null && !done.Contains(message); message = message.Parent)
