@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,7 +7,7 @@ using UsageAdmin.Ingest.Generator;
 
 namespace UsageAdmin.Tests.Ingest.Generator;
 
-public sealed class ActivityGeneratorTests(ITestOutputHelper output)
+public sealed class ActivityGeneratorTests
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
@@ -115,20 +113,6 @@ public sealed class ActivityGeneratorTests(ITestOutputHelper output)
 
         Assert.All(Conversations(Options(500)).SelectMany(c => c.Messages), m =>
             Assert.DoesNotContain('\0', strict.GetString(m.Content.Value!)));
-    }
-
-    [Fact(Explicit = true)]
-    public void Two_hundred_thousand_messages_a_second_are_generated()
-    {
-        var generator = new ActivityGenerator(Options(100_000));
-        _ = new ActivityGenerator(Options(1000)).Items().Count();
-        var watch = Stopwatch.StartNew();
-
-        var messages = generator.Items().OfType<ConversationItem>().Sum(c => (long)c.Messages.Count);
-
-        var perSecond = messages / watch.Elapsed.TotalSeconds;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages} messages, {perSecond:N0} a second"));
-        Assert.True(perSecond > 200_000);
     }
 
     [Fact]
