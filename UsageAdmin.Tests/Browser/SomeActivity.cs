@@ -47,6 +47,7 @@ internal static class SomeActivity
         {
             yield return Line(new { type = "message", id = "m3", conversation_id = id, parent_id = "m1", source = "provider", model = "gpt-5", content = "An earlier version.", created_at = at.AddSeconds(5), active = false });
             yield return Line(new { type = "file", id = "f1", conversation_id = id, message_id = "m1", name = "offer.pdf", media_type = "application/pdf", bytes = 120_000 });
+            yield return Line(new { type = "file", id = "f2", conversation_id = id, message_id = "m1", media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", bytes = 120_000 });
         }
 
         if (i % 10 == 0)
