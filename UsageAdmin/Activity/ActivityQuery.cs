@@ -15,15 +15,10 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
     private const int BytesPerConversation = 400;
     private const int BytesPerMessage = 195;
 
-    /// <summary>Looks up the filter's ids: field → ids that are not in the workspace. Empty: all known.</summary>
-    public Task<IReadOnlyDictionary<string, string[]>> UnknownIdsAsync(
-        ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, filter, (_, _, problems) => problems, cancellationToken);
-
     /// <summary>The names behind the filter's ids, for chips; unknown ids are absent.</summary>
     public Task<IReadOnlyDictionary<string, NamedItem>> ChosenAsync(
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync<IReadOnlyDictionary<string, NamedItem>>(scope, filter, (session, selection, _) =>
+        ReadAsync<IReadOnlyDictionary<string, NamedItem>>(scope, filter, (session, selection) =>
         {
             var reader = new ActivityReader(session, selection, pseudonyms);
             var chosen = new Dictionary<string, NamedItem>(StringComparer.Ordinal);
@@ -44,12 +39,12 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
 
     public Task<ActivityFigures> FiguresAsync(
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, filter, (session, selection, _) => Figures(session, selection, cancellationToken), cancellationToken);
+        ReadAsync(scope, filter, (session, selection) => Figures(session, selection, cancellationToken), cancellationToken);
 
     /// <summary>The filter's page of the table; behind the last page it is empty.</summary>
     public Task<ActivityPage> PageAsync(
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, filter, (session, selection, _) => Page(session, selection, filter.Page, cancellationToken), cancellationToken);
+        ReadAsync(scope, filter, (session, selection) => Page(session, selection, filter.Page, cancellationToken), cancellationToken);
 
     /// <summary>A part of a conversation's messages. Null: there is no such conversation in the workspace.</summary>
     /// <param name="conversationId">Its id, or <see cref="ActivityRow.Segment"/>.</param>
@@ -57,12 +52,12 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
     public Task<ConversationDetail?> ConversationAsync(
         ActivityScope scope, string conversationId, int? part, MessageMarks marks,
         CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, ActivityFilter.Empty, (session, selection, _) =>
+        ReadAsync(scope, ActivityFilter.Empty, (session, selection) =>
             new ActivityReader(session, selection, pseudonyms).Conversation(conversationId, part, marks), cancellationToken);
 
     /// <summary>How far the workspace's data reaches, a row per source that has brought any.</summary>
     public Task<IReadOnlyList<DataReach>> ReachAsync(ActivityScope scope, CancellationToken cancellationToken = default) =>
-        ReadAsync<IReadOnlyList<DataReach>>(scope, ActivityFilter.Empty, (session, _, _) =>
+        ReadAsync<IReadOnlyList<DataReach>>(scope, ActivityFilter.Empty, (session, _) =>
         {
             var row = session.Prepare(
                 "SELECT name, format, data_until, last_import_at FROM source WHERE workspace_id = ?1 ORDER BY data_until DESC")
@@ -143,15 +138,14 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
     /// <summary>The database answers synchronously, so the work leaves the caller's thread (a circuit's).</summary>
     private Task<T> ReadAsync<T>(
         ActivityScope scope, ActivityFilter filter,
-        Func<UsageSession, ActivitySelection, IReadOnlyDictionary<string, string[]>, T> read,
-        CancellationToken cancellationToken) =>
+        Func<UsageSession, ActivitySelection, T> read, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
             {
                 using var session = database.OpenRead();
                 var selection = ActivitySelection.Resolve(
-                    session, scope, filter, scope.Days(filter, time), pseudonyms, out var problems);
-                return read(session, selection, problems);
+                    session, scope, filter, scope.Days(filter, time), pseudonyms, out _);
+                return read(session, selection);
             },
             cancellationToken);
 }

@@ -98,7 +98,7 @@ public sealed class RunningExport(ExportLog log, ExportStart start, string publi
             throw new InvalidOperationException($"Export {PublicId} has ended already.");
         }
 
-        _ended = true;
         log.End(this, state, rows, bytes, failure);
+        _ended = true;
     }
 }

@@ -66,10 +66,17 @@ public sealed partial class LiveDownload(
         {
             var gone = e is OperationCanceledException || http.RequestAborted.IsCancellationRequested;
             Failed(log, export.PublicId, gone ? "the reader has gone" : "an error", gone ? null : e);
-            export.Fail(gone ? "cancelled" : "error");
-            if (http.Response.HasStarted)
+
+            // Before anything else that may fail: the reader must see that the file is not whole.
+            var hasStarted = http.Response.HasStarted;
+            if (hasStarted)
             {
                 http.Abort();
+            }
+
+            export.Fail(gone ? "cancelled" : "error");
+            if (hasStarted)
+            {
                 return;
             }
 

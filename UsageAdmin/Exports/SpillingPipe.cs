@@ -15,9 +15,6 @@ internal sealed class SpillingPipe(PipeWriter reader, DataDirectory directory, T
     private FileStream? _file;
     private PipeWriter? _filePipe;
 
-    /// <summary>Whether the rest goes to a file.</summary>
-    public bool HasSpilled => _file is not null;
-
     private PipeWriter Current => _filePipe ?? reader;
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => Current.GetMemory(sizeHint);

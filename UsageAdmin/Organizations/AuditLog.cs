@@ -8,13 +8,11 @@ using UsageAdmin.Data.Schema;
 namespace UsageAdmin.Organizations;
 
 /// <summary>Who did something. Kept as it was at the time.</summary>
-/// <param name="Kind"><c>account</c>, <c>command</c> or <c>system</c>.</param>
+/// <param name="Kind"><c>account</c> or <c>command</c>.</param>
 public sealed record Actor(string Kind, long? AccountId, string? Name, string? RemoteAddress)
 {
     /// <summary>Somebody at the command line of the machine.</summary>
     public static Actor Command { get; } = new("command", null, Environment.UserName, null);
-
-    public static Actor System { get; } = new("system", null, null, null);
 }
 
 /// <param name="Action"><c>entity.operation</c>.</param>
