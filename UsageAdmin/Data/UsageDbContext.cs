@@ -34,7 +34,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
     [
         typeof(Conversation), typeof(Message), typeof(MessageFeedback), typeof(MessageModeration), typeof(MessageFile),
         typeof(UsageSlot), typeof(ActionUse), typeof(WorkflowRun), typeof(UsageEvent), typeof(ExternalKey),
-        typeof(AttributeValue),
+        typeof(AttributeValue), typeof(UsageDay),
     ];
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -113,6 +113,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
             .HasKey(f => new { f.WorkspaceId, f.ConversationCreatedAtUtc, f.ConversationNo, f.Seq, f.Ordinal });
         builder.Entity<UsageSlot>().ToTable("usage_slot")
             .HasKey(s => new { s.WorkspaceId, s.SlotUtc, s.ConversationNo, s.ModelId });
+        builder.Entity<UsageDay>().ToTable("usage_day").HasKey(d => new { d.WorkspaceId, d.DayUtc });
         builder.Entity<ActionUse>().ToTable("action_use")
             .HasKey(a => new { a.WorkspaceId, a.UsedAtUtc, a.ConversationNo, a.Ordinal });
         builder.Entity<WorkflowRun>().ToTable("workflow_run").HasKey(r => new { r.WorkspaceId, r.StartedAtUtc, r.Id });
@@ -145,6 +146,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
             export.HasIndex(e => e.PublicId).IsUnique();
             export.HasIndex(e => new { e.OrganizationId, e.CreatedAtUtc });
             export.HasIndex(e => e.State);
+            export.HasIndex(e => e.ExpiresAtUtc);
         });
         builder.Entity<AuditEvent>().ToTable("audit_event").HasKey(e => new { e.OrganizationId, e.No });
     }

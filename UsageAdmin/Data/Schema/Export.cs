@@ -43,11 +43,17 @@ public sealed class Export
 
     public long? Bytes { get; set; }
 
+    /// <summary>Control totals of a finished file as a JSON object; null: none.</summary>
+    public string? Totals { get; set; }
+
     /// <summary>Lower-case hex; null for live downloads, which prove themselves by their closing bracket.</summary>
     public string? Sha256 { get; set; }
 
     /// <summary>File name below <c>DataDirectory/exports</c>; null: streamed live or expired.</summary>
     public string? FileName { get; set; }
+
+    /// <summary>What the file is called when it is downloaded, ASCII; null: streamed live.</summary>
+    public string? DownloadName { get; set; }
 }
 
 /// <summary>By which way an export was asked for. Numbers are stored.</summary>

@@ -101,4 +101,20 @@ internal static class ClusteredTables
             valid_from INTEGER NOT NULL, value TEXT,
             PRIMARY KEY (entity_type, entity_id, attribute, valid_from)) WITHOUT ROWID;
         """;
+
+    /// <summary>
+    /// With a row, not yet packed, for every day that has rows already. The partial index finds what is to be packed.
+    /// </summary>
+    public const string CreateUsageDay =
+        """
+        CREATE TABLE usage_day (
+            workspace_id INTEGER NOT NULL, day INTEGER NOT NULL, changed_at INTEGER NOT NULL, pairs BLOB, starts BLOB,
+            slots BLOB, PRIMARY KEY (workspace_id, day)) WITHOUT ROWID;
+        CREATE INDEX ix_usage_day_unpacked ON usage_day (changed_at) WHERE slots IS NULL;
+        INSERT INTO usage_day (workspace_id, day, changed_at)
+            SELECT workspace_id, slot - slot % 86400000, 0 FROM usage_slot
+            UNION SELECT workspace_id, created_at - created_at % 86400000, 0 FROM conversation;
+        """;
+
+    public const string DropUsageDay = "DROP TABLE usage_day";
 }

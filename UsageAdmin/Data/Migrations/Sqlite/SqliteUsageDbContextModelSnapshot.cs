@@ -623,6 +623,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DownloadName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("download_name");
+
                     b.Property<long?>("ExpiresAtUtc")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -683,11 +687,18 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<string>("Totals")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totals");
+
                     b.Property<long?>("WorkspaceId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("workspace_id");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAtUtc")
+                        .HasDatabaseName("ix_export_expires_at");
 
                     b.HasIndex("PublicId")
                         .IsUnique()
@@ -1452,6 +1463,40 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_source_workspace_id_name");
 
                     b.ToTable("source", (string)null);
+                });
+
+            modelBuilder.Entity("UsageAdmin.Data.Schema.UsageDay", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("DayUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<long>("ChangedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<byte[]>("Pairs")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("pairs");
+
+                    b.Property<byte[]>("Slots")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("slots");
+
+                    b.Property<byte[]>("Starts")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("starts");
+
+                    b.HasKey("WorkspaceId", "DayUtc");
+
+                    b.ToTable("usage_day", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
                 });
 
             modelBuilder.Entity("UsageAdmin.Data.Schema.UsageEvent", b =>
