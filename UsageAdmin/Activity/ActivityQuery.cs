@@ -57,19 +57,8 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
 
     /// <summary>How far the workspace's data reaches, a row per source that has brought any.</summary>
     public Task<IReadOnlyList<DataReach>> ReachAsync(ActivityScope scope, CancellationToken cancellationToken = default) =>
-        ReadAsync<IReadOnlyList<DataReach>>(scope, ActivityFilter.Empty, (session, _) =>
-        {
-            var row = session.Prepare(
-                "SELECT name, format, data_until, last_import_at FROM source WHERE workspace_id = ?1 ORDER BY data_until DESC")
-                .Bind(1, scope.Workspace.Id);
-            var reach = new List<DataReach>();
-            while (row.Step())
-            {
-                reach.Add(new DataReach(row.Text(0)!, row.Text(1)!, Instant(row, 2), Instant(row, 3)));
-            }
-
-            return reach;
-        }, cancellationToken);
+        ReadAsync(
+            scope, ActivityFilter.Empty, (session, _) => DataReach.Read(session, [scope.Workspace.Id]), cancellationToken);
 
     internal static DateTime? Instant(Statement row, int column) =>
         row.NullableNumber(column) is { } milliseconds ? UnixMilliseconds.ToUtc(milliseconds) : null;

@@ -96,6 +96,3 @@ public sealed record ModerationDetail(string Category, bool Flagged, double? Sco
 
 /// <summary>Name is null in pseudonymous mode.</summary>
 public sealed record FileDetail(string? Name, string? MediaType, long? Bytes);
-
-/// <summary>How far a source's data reaches (decisions.md 27).</summary>
-public sealed record DataReach(string Source, string Format, DateTime? DataUntilUtc, DateTime? ImportedAtUtc);

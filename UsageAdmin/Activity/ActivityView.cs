@@ -1,4 +1,5 @@
 using UsageAdmin.Components.Shared;
+using UsageAdmin.Data;
 using UsageAdmin.Exports;
 
 namespace UsageAdmin.Activity;
