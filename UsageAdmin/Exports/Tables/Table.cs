@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace UsageAdmin.Exports.Tables;
+
+/// <summary>What the writers of CSV and XLSX know of a table.</summary>
+public interface ITable
+{
+    /// <summary>The name of its CSV, without extension, and of its sheet.</summary>
+    string Name { get; }
+
+    IReadOnlyList<(string Name, ColumnKind Kind)> Columns { get; }
+
+    /// <summary>The number of rows where it is known without reading them.</summary>
+    long? KnownRows { get; }
+
+    /// <summary>The rows, made while they are read. The array is the same one each time: one cell per column.</summary>
+    /// <exception cref="InvalidOperationException">A cell holds something else than its column.</exception>
+    /// <exception cref="OperationCanceledException">Asked for every 1024 rows.</exception>
+    IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken);
+}
+
+/// <summary>A column and how its cells come out of a row.</summary>
+public sealed record Column<TRow>(string Name, ColumnKind Kind, Func<TRow, Cell> Value);
+
+/// <summary>Rows that are pulled one by one while a file is written; nothing holds all of them.</summary>
+public sealed partial class Table<TRow> : ITable
+{
+    private const int CancellationInterval = 1024;
+
+    private readonly IReadOnlyList<Column<TRow>> _columns;
+    private readonly IEnumerable<TRow> _rows;
+
+    /// <param name="name">1 to 31 of a-z 0-9 -: what file names, ZIP entries and sheets all can be called.</param>
+    /// <exception cref="ArgumentException">The name is another, or there is no column.</exception>
+    public Table(string name, IReadOnlyList<Column<TRow>> columns, IEnumerable<TRow> rows)
+    {
+        if (!NameShape().IsMatch(name))
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of a table.", nameof(name));
+        }
+
+        if (columns.Count == 0)
+        {
+            throw new ArgumentException("A table has at least one column.", nameof(columns));
+        }
+
+        Name = name;
+        Columns = [.. columns.Select(c => (c.Name, c.Kind))];
+        _columns = columns;
+        _rows = rows;
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<(string Name, ColumnKind Kind)> Columns { get; }
+
+    public long? KnownRows => _rows.TryGetNonEnumeratedCount(out var count) ? count : null;
+
+    public IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken)
+    {
+        var columns = _columns.ToArray();
+        var contents = columns.Select(c => c.Kind.Content()).ToArray();
+        var cells = new Cell[columns.Length];
+        var count = 0;
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var row in _rows)
+        {
+            if (++count % CancellationInterval == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            for (var i = 0; i < columns.Length; i++)
+            {
+                cells[i] = columns[i].Value(row);
+                if (cells[i].Content != contents[i] && cells[i].Content != CellContent.Nothing)
+                {
+                    throw new InvalidOperationException(
+                        $"{Name}, column {columns[i].Name}: {columns[i].Kind} cannot hold {cells[i].Content}.");
+                }
+            }
+
+            yield return cells;
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9-]{1,31}\z")]
+    private static partial Regex NameShape();
+}
