@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Sqlite;
 
 namespace UsageAdmin.Data;
@@ -15,6 +16,7 @@ internal static class DataModule
         services.AddSingleton<IDbContextFactory<UsageDbContext>, UsageDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<UsageDbContext>>().CreateDbContext());
         services.AddHostedService<CheckpointService>();
+        services.AddHostedService<UsageDayService>();
         return services;
     }
 

@@ -52,6 +52,12 @@ public sealed class Statement : IDisposable
         return this;
     }
 
+    public Statement BindBytes(int parameter, ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_blob(_statement, parameter, value));
+        return this;
+    }
+
     public Statement BindNull(int parameter)
     {
         Check(raw.sqlite3_bind_null(_statement, parameter));
@@ -104,7 +110,7 @@ public sealed class Statement : IDisposable
 
     public double? NullableReal(int column) => IsNull(column) ? null : raw.sqlite3_column_double(_statement, column);
 
-    /// <summary>The text's bytes, valid until the next step; empty for null.</summary>
+    /// <summary>The bytes of a text or blob, valid until the next step; empty for null.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public string? Text(int column) =>

@@ -34,7 +34,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
     [
         typeof(Conversation), typeof(Message), typeof(MessageFeedback), typeof(MessageModeration), typeof(MessageFile),
         typeof(UsageSlot), typeof(ActionUse), typeof(WorkflowRun), typeof(UsageEvent), typeof(ExternalKey),
-        typeof(AttributeValue), typeof(UsageDay),
+        typeof(AttributeValue), typeof(UsageDay), typeof(PackedDay),
     ];
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -114,6 +114,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
         builder.Entity<UsageSlot>().ToTable("usage_slot")
             .HasKey(s => new { s.WorkspaceId, s.SlotUtc, s.ConversationNo, s.ModelId });
         builder.Entity<UsageDay>().ToTable("usage_day").HasKey(d => new { d.WorkspaceId, d.DayUtc });
+        builder.Entity<PackedDay>().ToTable("packed_day").HasKey(d => new { d.WorkspaceId, d.Kind, d.DayUtc });
         builder.Entity<ActionUse>().ToTable("action_use")
             .HasKey(a => new { a.WorkspaceId, a.UsedAtUtc, a.ConversationNo, a.Ordinal });
         builder.Entity<WorkflowRun>().ToTable("workflow_run").HasKey(r => new { r.WorkspaceId, r.StartedAtUtc, r.Id });

@@ -26,7 +26,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         {
             while (batch is not null)
             {
-                run.Write(batch);
+                run.Write(batch, time.GetUtcNow().UtcDateTime);
                 if (database.WalBytes > CheckpointAt)
                 {
                     database.Checkpoint();

@@ -1,9 +1,9 @@
 namespace UsageAdmin.Data.Schema;
 
 /// <summary>
-/// A day of UTC on which a workspace has conversations or roll-up rows, and those rows packed into columns once the day has
-/// come to rest. Whoever changes a row of the day takes the packed columns away in the same transaction, so they are never
-/// wrong: they are there or not.
+/// A day of UTC on which a workspace has conversations or roll-up rows. Once it has come to rest these are packed, as
+/// <see cref="PackedDay"/>. Whoever changes a row of the day takes what was packed away in the same transaction, so it is
+/// never wrong: it is there or not.
 /// </summary>
 public sealed class UsageDay
 {
@@ -15,12 +15,34 @@ public sealed class UsageDay
     /// <summary>When one of its rows was last written.</summary>
     public DateTime ChangedAtUtc { get; set; }
 
-    /// <summary>Which users used which apps on the day; null: not packed.</summary>
-    public byte[]? Pairs { get; set; }
+    public bool IsPacked { get; set; }
+}
 
-    /// <summary>The conversations that started on the day; null: not packed.</summary>
-    public byte[]? Starts { get; set; }
+/// <summary>Rows of one kind of a packed day, as columns of numbers.</summary>
+public sealed class PackedDay
+{
+    public long WorkspaceId { get; set; }
 
-    /// <summary>The day's rows of <see cref="UsageSlot"/>; null: not packed.</summary>
-    public byte[]? Slots { get; set; }
+    public PackedKind Kind { get; set; }
+
+    /// <summary>Start of the day.</summary>
+    public DateTime DayUtc { get; set; }
+
+    public required byte[] Columns { get; set; }
+}
+
+/// <summary>What is packed together because it is read together. Numbers are stored: never change one.</summary>
+public enum PackedKind
+{
+    /// <summary>Which users used which apps.</summary>
+    Pairs = 1,
+
+    /// <summary>The conversations that started.</summary>
+    Starts = 2,
+
+    /// <summary>How long the conversations that started took.</summary>
+    Durations = 3,
+
+    /// <summary>The messages of the roll-up.</summary>
+    Messages = 4,
 }

@@ -108,13 +108,16 @@ internal static class ClusteredTables
     public const string CreateUsageDay =
         """
         CREATE TABLE usage_day (
-            workspace_id INTEGER NOT NULL, day INTEGER NOT NULL, changed_at INTEGER NOT NULL, pairs BLOB, starts BLOB,
-            slots BLOB, PRIMARY KEY (workspace_id, day)) WITHOUT ROWID;
-        CREATE INDEX ix_usage_day_unpacked ON usage_day (changed_at) WHERE slots IS NULL;
-        INSERT INTO usage_day (workspace_id, day, changed_at)
-            SELECT workspace_id, slot - slot % 86400000, 0 FROM usage_slot
-            UNION SELECT workspace_id, created_at - created_at % 86400000, 0 FROM conversation;
+            workspace_id INTEGER NOT NULL, day INTEGER NOT NULL, changed_at INTEGER NOT NULL, is_packed INTEGER NOT NULL,
+            PRIMARY KEY (workspace_id, day)) WITHOUT ROWID;
+        CREATE INDEX ix_usage_day_unpacked ON usage_day (changed_at) WHERE is_packed = 0;
+        CREATE TABLE packed_day (
+            workspace_id INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL, columns BLOB NOT NULL,
+            PRIMARY KEY (workspace_id, kind, day)) WITHOUT ROWID;
+        INSERT INTO usage_day (workspace_id, day, changed_at, is_packed)
+            SELECT workspace_id, slot - slot % 86400000, 0, 0 FROM usage_slot
+            UNION SELECT workspace_id, created_at - created_at % 86400000, 0, 0 FROM conversation;
         """;
 
-    public const string DropUsageDay = "DROP TABLE usage_day";
+    public const string DropUsageDay = "DROP TABLE packed_day; DROP TABLE usage_day";
 }

@@ -59,10 +59,10 @@ internal sealed class ConversationSaver(ImportScope scope)
             return Outcome.Unchanged;
         }
 
-        scope.Months.Add(conversation.Row.CreatedAt);
+        scope.Moved(conversation.Row.CreatedAt);
         if (stored is not null)
         {
-            scope.Months.Add(stored.CreatedAt);
+            scope.Moved(stored.CreatedAt);
             scope.Session.Prepare("DELETE FROM conversation WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3")
                 .Bind(1, scope.WorkspaceId).Bind(2, stored.CreatedAt).Bind(3, conversation.No).Execute();
         }
@@ -217,12 +217,12 @@ internal sealed class ConversationSaver(ImportScope scope)
         {
             scope.Session.Prepare("DELETE FROM action_use WHERE workspace_id = ?1 AND conversation_no = ?2")
                 .Bind(1, scope.WorkspaceId).Bind(2, conversation.No).Execute();
-            stored.ForEach(row => scope.Months.Add(row.UsedAt));
+            stored.ForEach(row => scope.Moved(row.UsedAt));
         }
 
         foreach (var row in rows)
         {
-            scope.Months.Add(row.UsedAt);
+            scope.Moved(row.UsedAt);
             scope.Session.Prepare(
                     """
                     INSERT INTO action_use (workspace_id, used_at, conversation_no, ordinal, conversation_created_at, seq,
@@ -251,7 +251,7 @@ internal sealed class ConversationSaver(ImportScope scope)
         {
             if (!unchanged.Contains(slot))
             {
-                scope.Months.Add(slot.Slot);
+                scope.Moved(slot.Slot);
                 scope.Session.Prepare(
                         "DELETE FROM usage_slot " +
                         "WHERE workspace_id = ?1 AND slot = ?2 AND conversation_no = ?3 AND model_id = ?4")
@@ -264,7 +264,7 @@ internal sealed class ConversationSaver(ImportScope scope)
         {
             if (!unchanged.Contains(slot))
             {
-                scope.Months.Add(slot.Slot);
+                scope.Moved(slot.Slot);
                 Put(conversation, slot);
             }
         }

@@ -36,10 +36,10 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
             return;
         }
 
-        scope.Months.Add(startedAt);
+        scope.Moved(startedAt);
         if (key is { } moved)
         {
-            scope.Months.Add(moved.Time);
+            scope.Moved(moved.Time);
         }
 
         var createdBy = Delete("workflow_run", "started_at", key) ?? scope.ImportId;
@@ -77,10 +77,10 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
             return;
         }
 
-        scope.Months.Add(createdAt);
+        scope.Moved(createdAt);
         if (key is { } moved)
         {
-            scope.Months.Add(moved.Time);
+            scope.Moved(moved.Time);
         }
 
         var createdBy = Delete("usage_event", "created_at", key) ?? scope.ImportId;

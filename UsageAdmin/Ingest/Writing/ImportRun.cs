@@ -64,7 +64,7 @@ internal sealed class ImportRun
     }
 
     /// <summary>Writes a batch with the import's progress, in one transaction.</summary>
-    public void Write(List<ImportItem> batch)
+    public void Write(List<ImportItem> batch, DateTime nowUtc)
     {
         _scope.BeginBatch();
         _pending.BeginBatch();
@@ -75,7 +75,7 @@ internal sealed class ImportRun
         }
 
         SaveProgress();
-        _scope.CommitBatch();
+        _scope.CommitBatch(nowUtc);
     }
 
     public void Finish(DateTime nowUtc)
@@ -92,7 +92,7 @@ internal sealed class ImportRun
         _scope.Session.Prepare("UPDATE source SET last_import_at = ?2 WHERE id = ?1")
             .Bind(1, _scope.SourceId).Bind(2, now).Execute();
         End(now);
-        _scope.CommitBatch();
+        _scope.CommitBatch(nowUtc);
 
         (Report.Waiting, Report.WaitingRecords) = _pending.Report();
         Report.MonthsMoved = _scope.Months.Months;

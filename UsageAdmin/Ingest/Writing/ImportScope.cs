@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 
 namespace UsageAdmin.Ingest.Writing;
 
@@ -13,6 +14,8 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
     public ImportReport Report => report;
 
     public MonthsMoved Months { get; } = new(zone);
+
+    private readonly HashSet<long> _days = [];
 
     public required long OrganizationId { get; init; }
 
@@ -45,8 +48,10 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     public long TakeConversationNo() => NextConversationNo++;
 
-    public void CommitBatch()
+    public void CommitBatch(DateTime nowUtc)
     {
+        UsageDays.MarkChanged(session, WorkspaceId, _days, nowUtc);
+        _days.Clear();
         if (NextConversationNo != _storedConversationNo)
         {
             session.Prepare("UPDATE workspace SET next_conversation_no = ?2 WHERE id = ?1")
@@ -58,6 +63,13 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     /// <summary>Milliseconds from which a record's values hold.</summary>
     public long ValidFrom(DateTime? recordTime) => recordTime is { } utc ? UnixMilliseconds.From(utc) : RecordTime;
+
+    /// <summary>Notes that a row of the roll-up or a conversation at this time is new, changed or gone.</summary>
+    public void Moved(long milliseconds)
+    {
+        Months.Add(milliseconds);
+        _days.Add(UsageDays.DayOf(milliseconds));
+    }
 
     /// <summary>Notes that the data reaches up to a time.</summary>
     public void Reach(long milliseconds)

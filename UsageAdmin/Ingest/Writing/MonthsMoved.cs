@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 
 namespace UsageAdmin.Ingest.Writing;
 
@@ -20,17 +21,5 @@ internal sealed class MonthsMoved(TimeZoneInfo zone)
             var local = TimeZoneInfo.ConvertTimeFromUtc(UnixMilliseconds.ToUtc(quarter), zone);
             _months.Add($"{local.Year:D4}-{local.Month:D2}");
         }
-    }
-}
-
-/// <summary>The grain of the roll-up: every zone's offset since 1972 is a multiple of it.</summary>
-internal static class QuarterHour
-{
-    public const long Milliseconds = 15 * 60 * 1000;
-
-    public static long StartOf(long milliseconds)
-    {
-        var rest = milliseconds % Milliseconds;
-        return rest < 0 ? milliseconds - rest - Milliseconds : milliseconds - rest;
     }
 }

@@ -1280,6 +1280,33 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.ToTable("organization", (string)null);
                 });
 
+            modelBuilder.Entity("UsageAdmin.Data.Schema.PackedDay", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("DayUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<byte[]>("Columns")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("columns");
+
+                    b.HasKey("WorkspaceId", "Kind", "DayUtc");
+
+                    b.ToTable("packed_day", null, t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
+                });
+
             modelBuilder.Entity("UsageAdmin.Data.Schema.PendingRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -1479,17 +1506,9 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("changed_at");
 
-                    b.Property<byte[]>("Pairs")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("pairs");
-
-                    b.Property<byte[]>("Slots")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("slots");
-
-                    b.Property<byte[]>("Starts")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("starts");
+                    b.Property<bool>("IsPacked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_packed");
 
                     b.HasKey("WorkspaceId", "DayUtc");
 

@@ -1,0 +1,165 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Data.RollUps;
+
+/// <summary>Messages of the roll-up, by quarter-hour and conversation; ids that are unknown or null are 0.</summary>
+public enum MessageColumn
+{
+    /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
+    Quarter,
+    ConversationNo,
+    ModelId,
+
+    /// <summary>Milliseconds since 1970.</summary>
+    ConversationCreatedAt,
+    UserId,
+    AppId,
+    SectionId,
+    UserMessages,
+
+    /// <summary>All exported messages.</summary>
+    Messages,
+    FlaggedMessages,
+    ModeratedMessages,
+    BiasedMessages,
+    InaccurateMessages,
+    InappropriateMessages,
+}
+
+/// <summary>The conversations that started on a day, in order of their start.</summary>
+public enum StartColumn
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    CreatedAt,
+    UserId,
+}
+
+/// <summary>How long conversations took that started on a day, in order of their start; an app that is null is 0.</summary>
+public enum DurationColumn
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    CreatedAt,
+    AppId,
+
+    /// <summary>Milliseconds from the start to the end.</summary>
+    Duration,
+}
+
+/// <summary>Who used what on a day: distinct users and apps; 0 stands for no app.</summary>
+public enum PairColumn
+{
+    UserId,
+    AppId,
+}
+
+/// <summary>
+/// The roll-up by day of UTC, packed into columns once a day has come to rest: a year of it is read in a fraction of the
+/// time. Days that are not packed are read from the tables, with the same result.
+/// </summary>
+public static class UsageDays
+{
+    public const long Milliseconds = 24 * 60 * 60 * 1000;
+
+    public static long DayOf(long milliseconds) =>
+        milliseconds - (((milliseconds % Milliseconds) + Milliseconds) % Milliseconds);
+
+    public static DayRows<MessageColumn> Messages() => new(
+        PackedKind.Messages,
+        """
+        SELECT (slot - ?2) / 900000, conversation_no, model_id, conversation_created_at, user_id, ifnull(app_id, 0),
+            ifnull(section_id, 0), user_messages, user_messages + provider_messages + user_start_messages,
+            flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages
+        FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
+            AND user_messages + provider_messages + user_start_messages > 0
+        ORDER BY slot, conversation_no, model_id
+        """);
+
+    public static DayRows<StartColumn> Starts() => new(
+        PackedKind.Starts,
+        """
+        SELECT created_at, user_id FROM conversation
+        WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at, no
+        """);
+
+    /// <summary>Conversations without an end, or with one before their start, are left out.</summary>
+    public static DayRows<DurationColumn> Durations() => new(
+        PackedKind.Durations,
+        """
+        SELECT created_at, ifnull(app_id, 0), ended_at - created_at FROM conversation
+        WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND ended_at >= created_at
+        ORDER BY created_at, no
+        """);
+
+    public static DayRows<PairColumn> Pairs() => new(
+        PackedKind.Pairs,
+        """
+        SELECT DISTINCT user_id, ifnull(app_id, 0) FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
+            AND user_messages + provider_messages + user_start_messages > 0 ORDER BY 1, 2
+        """);
+
+    /// <summary>The first day on which the workspace has anything, as milliseconds; null: it has nothing.</summary>
+    public static long? First(UsageSession session, long workspaceId)
+    {
+        var row = session.Prepare("SELECT min(day) FROM usage_day WHERE workspace_id = ?1").Bind(1, workspaceId);
+        var first = row.Step() ? row.NullableNumber(0) : null;
+        row.Reset();
+        return first;
+    }
+
+    /// <summary>Takes away what is packed of days whose rows the caller's transaction changes.</summary>
+    /// <param name="days">First milliseconds.</param>
+    public static void MarkChanged(UsageSession session, long workspaceId, IEnumerable<long> days, DateTime nowUtc)
+    {
+        var put = session.Prepare(
+            """
+            INSERT INTO usage_day (workspace_id, day, changed_at, is_packed) VALUES (?1, ?2, ?3, 0)
+            ON CONFLICT (workspace_id, day) DO UPDATE SET changed_at = excluded.changed_at, is_packed = 0
+            """).Bind(1, workspaceId).Bind(3, UnixMilliseconds.From(nowUtc));
+        var take = session.Prepare("DELETE FROM packed_day WHERE workspace_id = ?1 AND kind = ?2 AND day = ?3")
+            .Bind(1, workspaceId);
+        foreach (var day in days)
+        {
+            put.Bind(2, day).Execute();
+            foreach (var kind in Enum.GetValues<PackedKind>())
+            {
+                take.Bind(2, (long)kind).Bind(3, day).Execute();
+            }
+        }
+    }
+
+    /// <summary>Packs up to <paramref name="most"/> days in one transaction.</summary>
+    /// <param name="before">Only days that ended at or before this instant.</param>
+    /// <param name="unchangedSince">Only days that nobody has changed since.</param>
+    /// <returns>How many; 0: there is nothing to do.</returns>
+    public static int Pack(UsageDatabase database, DateTime before, DateTime unchangedSince, int most)
+    {
+        using var session = database.OpenWrite();
+        session.Begin();
+        var due = new List<(long WorkspaceId, long Day)>();
+        var row = session.Prepare(
+            """
+            SELECT workspace_id, day FROM usage_day
+            WHERE is_packed = 0 AND changed_at <= ?1 AND day <= ?2 ORDER BY changed_at LIMIT ?3
+            """).Bind(1, UnixMilliseconds.From(unchangedSince))
+            .Bind(2, UnixMilliseconds.From(before) - Milliseconds).Bind(3, most);
+        while (row.Step())
+        {
+            due.Add((row.Number(0), row.Number(1)));
+        }
+
+        row.Reset();
+        var (messages, starts, durations, pairs) = (Messages(), Starts(), Durations(), Pairs());
+        var mark = session.Prepare("UPDATE usage_day SET is_packed = 1 WHERE workspace_id = ?1 AND day = ?2");
+        foreach (var (workspaceId, day) in due)
+        {
+            messages.Pack(session, workspaceId, day);
+            starts.Pack(session, workspaceId, day);
+            durations.Pack(session, workspaceId, day);
+            pairs.Pack(session, workspaceId, day);
+            mark.Bind(1, workspaceId).Bind(2, day).Execute();
+        }
+
+        session.Commit();
+        return due.Count;
+    }
+}

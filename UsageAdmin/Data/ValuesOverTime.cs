@@ -1,0 +1,69 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Data;
+
+/// <summary>
+/// The values that attributes of many things had over time, read at once. Only things whose value changed are kept:
+/// for the others the newest value, which their own row holds, is that of all times.
+/// </summary>
+public sealed class ValuesOverTime
+{
+    private readonly Dictionary<(long Id, AttributeName Attribute), List<(long From, string? Value)>> _changed = [];
+
+    private ValuesOverTime()
+    {
+    }
+
+    /// <param name="ids">SQL for the ids, with <paramref name="parameter"/> as ?2.</param>
+    public static ValuesOverTime Read(UsageSession session, EntityType type, string ids, long parameter)
+    {
+        var values = new ValuesOverTime();
+        var row = session.Prepare(
+            $"""
+            SELECT v.entity_id, v.attribute, v.valid_from, v.value FROM ({ids}) i CROSS JOIN attribute_value v
+            WHERE v.entity_type = ?1 AND v.entity_id = i.id ORDER BY v.entity_id, v.attribute, v.valid_from
+            """).Bind(1, (long)type).Bind(2, parameter);
+        (long, AttributeName) key = default;
+        var run = new List<(long, string?)>();
+        while (row.Step())
+        {
+            var next = (row.Number(0), (AttributeName)row.Number(1));
+            if (next != key)
+            {
+                values.Keep(key, run);
+                (key, run) = (next, run.Count > 1 ? [] : run);
+                run.Clear();
+            }
+
+            run.Add((row.Number(2), row.Text(3)));
+        }
+
+        row.Reset();
+        values.Keep(key, run);
+        return values;
+    }
+
+    /// <summary>
+    /// The value that held at the end of a period; before the first known one, the first (decisions.md 10).
+    /// </summary>
+    /// <param name="end">Milliseconds since 1970 that the period excludes.</param>
+    /// <param name="newest">What the thing's own row says.</param>
+    public string? At(long id, AttributeName attribute, long end, string? newest)
+    {
+        if (!_changed.TryGetValue((id, attribute), out var values))
+        {
+            return newest;
+        }
+
+        var at = values.FindLastIndex(v => v.From < end);
+        return values[Math.Max(at, 0)].Value;
+    }
+
+    private void Keep((long, AttributeName) key, List<(long, string?)> run)
+    {
+        if (run.Count > 1)
+        {
+            _changed.Add(key, run);
+        }
+    }
+}
