@@ -1,6 +1,7 @@
 using System.CommandLine;
 using UsageAdmin.Accounts;
 using UsageAdmin.Activity;
+using UsageAdmin.Analytics;
 using UsageAdmin.Commands;
 using UsageAdmin.Components;
 using UsageAdmin.Data;
@@ -38,6 +39,7 @@ internal static class Program
         builder.Services.AddAccounts();
         builder.Services.AddExports();
         builder.Services.AddActivity();
+        builder.Services.AddAnalytics();
         builder.Services.AddIngest();
         builder.Services.AddComponents();
 

@@ -2,12 +2,15 @@ namespace UsageAdmin.Analytics;
 
 /// <summary>
 /// An organisation in a period: a row of <c>general-analytics.csv</c> for a month, the page's figures for its whole range.
-/// Messages count at their own time (decisions.md 3); <c>…Total</c> and <c>Workspaces</c> are as at the period's end.
+/// Messages count at their own time (decisions.md 3).
 /// </summary>
+/// <param name="Workspaces">Those that are counted together.</param>
 /// <param name="MembersTotal">People with a stay in one of the workspaces at the period's end.</param>
 /// <param name="MembersActive">People with at least one message in a conversation of theirs.</param>
 /// <param name="CreatorsActive">People who created at least one of the active apps.</param>
-/// <param name="AppsTotal">Drafts and published apps; archived ones do not count.</param>
+/// <param name="AppsTotal">Created up to the period's end, archived ones too; an app without a known creation counts from
+/// its workspace's first data on.</param>
+/// <param name="AppsPublishedTotal">Those of them that had been published, archived ones too.</param>
 /// <param name="AppsPublished">First published in the period.</param>
 /// <param name="AppsActive">Apps with at least one message.</param>
 /// <param name="Sessions">Conversations with at least one message.</param>
@@ -40,7 +43,7 @@ public sealed record GeneralFigures(
 public sealed record UserFigures(
     string UserId, string? Name, string? Email, string? Role, int Workspaces, int AppsCreated, int AppsPublished,
     int AppsCreatedTotal, int AppsPublishedTotal, IReadOnlyList<KeyValuePair<string, int>> AppCategories,
-    int ConversationsStarted, long MessagesSent, int ActiveDays, int UsersReached, int ConversationsOnOwnApps,
+    int ConversationsStarted, long MessagesSent, int ActiveDays, int UsersReached, long ConversationsOnOwnApps,
     DateOnly? LastActiveAt)
 {
     /// <summary>What to show: name, else address, else id.</summary>
@@ -78,7 +81,7 @@ public sealed record AppFigures(
 /// <summary>A category of apps in a period: a row of <c>category-analytics.csv</c> for a month.</summary>
 /// <param name="Category"><see cref="Uncategorized"/> for apps without one.</param>
 /// <param name="ActiveAppsShare">Four decimals; a period's shares add up to exactly 1. Null without active apps.</param>
-/// <param name="PublishedApps">At the period's end.</param>
+/// <param name="PublishedApps">Published up to the period's end, archived ones too.</param>
 public sealed record CategoryFigures(
     string Category, int ActiveApps, decimal? ActiveAppsShare, int PublishedApps, int UniqueUsers, long Sessions,
     long MessagesTotal)

@@ -56,9 +56,16 @@ public sealed record AnalyticsFilter
         };
     }
 
-    /// <summary>As <see cref="Chosen"/>; where none are chosen, the last twelve with the running one.</summary>
-    public MonthRange Resolve(DateOnly today) =>
-        Chosen(today) ?? new MonthRange(Month.Of(today).Plus(-11), Month.Of(today));
+    /// <summary>
+    /// As <see cref="Chosen"/>, but not behind the running month; where none are chosen, the last twelve with the running one.
+    /// </summary>
+    public MonthRange Resolve(DateOnly today)
+    {
+        var running = Month.Of(today);
+        return Chosen(today) is { } months
+            ? new MonthRange(months.From < running ? months.From : running, months.To < running ? months.To : running)
+            : new MonthRange(running.Plus(-11), running);
+    }
 
     /// <summary>
     /// Reads a query string or a command's options. What is wrong is left out and named in <paramref name="problems"/>.

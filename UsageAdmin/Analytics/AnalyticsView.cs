@@ -31,7 +31,8 @@ public sealed record MonthOfAnalytics(Month Month, bool IsPartial, GeneralFigure
 /// <summary>A bar of a chart: an app, category, model or section in the whole range, most messages first.</summary>
 /// <param name="Kind">What it stands for.</param>
 /// <param name="Name">Null where <paramref name="Kind"/> says it all.</param>
-public sealed record NamedFigures(NamedKind Kind, string? Name, long Messages, long Sessions, int People);
+/// <param name="People">Null for what is put together of more than the chart shows.</param>
+public sealed record NamedFigures(NamedKind Kind, string? Name, long Messages, int? People);
 
 public enum NamedKind
 {

@@ -1,0 +1,67 @@
+using UsageAdmin.Data.RollUps;
+
+namespace UsageAdmin.Analytics.Counting;
+
+/// <summary>What only the page shows: sections, hours of the week and the people behind models.</summary>
+internal sealed class Breakdown(Facts facts)
+{
+    /// <summary>Messages by hour of the week, Monday 00:00 first.</summary>
+    public long[] Hours { get; } = new long[7 * 24];
+
+    /// <summary>By section; the last place is that of conversations in none. Sections may overlap.</summary>
+    public long[] SectionMessages { get; } = new long[facts.Sections.Length + 1];
+
+    public Bits SectionUsers { get; } = new(facts.Sections.Length + 1, facts.Users.Length);
+
+    public Bits ModelUsers { get; } = new(facts.Models.Length + 1, facts.Users.Length);
+
+    /// <summary>Counts the rows of a UTC day that lie in the period of the quarters.</summary>
+    public void Add(MessageRows rows, LocalQuarters quarters)
+    {
+        var (users, models) = (rows.Users, rows.Models);
+        var quarter = rows[MessageColumn.Quarter];
+        var sections = rows[MessageColumn.SectionId];
+        var messages = rows[MessageColumn.Messages];
+        var createdAt = rows[MessageColumn.ConversationCreatedAt];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (quarters.Day[(int)quarter[row]] >= 0)
+            {
+                Hours[quarters.HourOfWeek[(int)quarter[row]]] += messages[row];
+                ModelUsers.Set(models[row], users[row]);
+                AddToSections(users[row], sections[row], createdAt[row], messages[row]);
+            }
+        }
+    }
+
+    /// <summary>A conversation's own section, or those that its user was in when it began (decisions.md 9).</summary>
+    private void AddToSections(int user, long sectionId, long createdAt, long messages)
+    {
+        if (sectionId != 0)
+        {
+            AddTo(facts.SectionIndexes.Of(sectionId), user, messages);
+            return;
+        }
+
+        var isInNone = true;
+        foreach (var stay in facts.SectionStays[user])
+        {
+            if ((stay.JoinedAt ?? long.MinValue) <= createdAt && (stay.LeftAt ?? long.MaxValue) > createdAt)
+            {
+                isInNone = false;
+                AddTo(stay.Place, user, messages);
+            }
+        }
+
+        if (isInNone)
+        {
+            AddTo(SectionMessages.Length - 1, user, messages);
+        }
+    }
+
+    private void AddTo(int section, int user, long messages)
+    {
+        SectionMessages[section] += messages;
+        SectionUsers.Set(section, user);
+    }
+}

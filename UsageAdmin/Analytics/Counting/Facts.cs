@@ -1,0 +1,307 @@
+using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Analytics.Counting;
+
+/// <summary>
+/// Everything with a name that figures are about, in arrays: memory grows with the people and apps of the organisation, not
+/// with what they did. Times are milliseconds since 1970.
+/// </summary>
+internal sealed class Facts
+{
+    private readonly ValuesOverTime _userValues;
+    private readonly ValuesOverTime _appValues;
+    private readonly ValuesOverTime _roles;
+
+    public Facts(UsageSession session, AnalyticsScope scope)
+    {
+        Scope = scope;
+        WorkspaceIds = [.. scope.Workspaces.Select(w => w.Id)];
+        _firstDays = [.. WorkspaceIds.Select(id => UsageDays.First(session, id) ?? long.MinValue)];
+        var organizationId = scope.Organization.Id;
+        Users = ReadUsers(session, organizationId);
+        UserIndexes = new Indexes([.. Users.Select(u => u.Id)]);
+        _userValues = ValuesOverTime.Read(
+            session, EntityType.User, "SELECT id FROM usage_user WHERE organization_id = ?2", organizationId);
+        _roles = ValuesOverTime.Read(
+            session, EntityType.Membership,
+            "SELECT m.id FROM workspace w JOIN membership m ON m.workspace_id = w.id WHERE w.organization_id = ?2 AND m.section_id IS NULL",
+            organizationId);
+        Models = ReadModels(session, organizationId);
+        ModelIndexes = new Indexes([.. Models.Select(m => m.Id)]);
+        Apps = [.. WorkspaceIds.SelectMany((id, workspace) => ReadApps(session, id, workspace))];
+        AppIndexes = new Indexes([.. Apps.Select(a => a.Id)]);
+        _appValues = ValuesOverTime.Read(
+            session, EntityType.App,
+            "SELECT a.id FROM workspace w JOIN app a ON a.workspace_id = w.id WHERE w.organization_id = ?2", organizationId);
+        Stays = ReadStays(session);
+        Sections = [.. WorkspaceIds.SelectMany((id, _) => ReadSections(session, id))];
+        SectionIndexes = new Indexes([.. Sections.Select(s => s.Id)]);
+        SectionStays = ReadSectionStays(session);
+        UnknownUser = Array.FindIndex(Users, u => u.PublicId == "unknown");
+    }
+
+    /// <summary>First millisecond of each workspace's first day with data; what has no known start starts there.</summary>
+    private readonly long[] _firstDays;
+
+    public AnalyticsScope Scope { get; }
+
+    public long[] WorkspaceIds { get; }
+
+    public UserFact[] Users { get; }
+
+    public Indexes UserIndexes { get; }
+
+    public AppFact[] Apps { get; }
+
+    public Indexes AppIndexes { get; }
+
+    public ModelFact[] Models { get; }
+
+    public Indexes ModelIndexes { get; }
+
+    public SectionFact[] Sections { get; }
+
+    public Indexes SectionIndexes { get; }
+
+    /// <summary>By user: stays in the workspaces, in order of their start.</summary>
+    public Stay[][] Stays { get; }
+
+    /// <summary>By user: stays in sections; the place is the section's.</summary>
+    public Stay[][] SectionStays { get; }
+
+    /// <summary>
+    /// The person that stands for what nobody is named for, apps without creator among it; −1: there is no such user, and
+    /// the place behind the last user stands for them.
+    /// </summary>
+    public int UnknownUser { get; }
+
+    /// <summary>Users and the place behind them.</summary>
+    public int Creators => Users.Length + 1;
+
+    /// <summary>A place below <see cref="Creators"/>.</summary>
+    public int CreatorOf(AppFact app) => app.Creator >= 0 ? app.Creator
+        : UnknownUser >= 0 ? UnknownUser : Users.Length;
+
+    /// <summary>The place that counts an app of a workspace.</summary>
+    /// <param name="appId">0: chats without app.</param>
+    public int PlaceOfApp(int workspace, long appId) => appId == 0 ? Apps.Length + workspace : AppIndexes.Of(appId);
+
+    public int WorkspaceOfPlace(int place) => place < Apps.Length ? Apps[place].Workspace : place - Apps.Length;
+
+    public string? NameOf(UserFact user, long end) => _userValues.At(user.Id, AttributeName.Name, end, user.Name);
+
+    public string? EmailOf(UserFact user, long end) => _userValues.At(user.Id, AttributeName.Email, end, user.Email);
+
+    public string? NameOf(AppFact app, long end) => _appValues.At(app.Id, AttributeName.Name, end, app.Name);
+
+    /// <summary>Null and blank are no category.</summary>
+    public string CategoryOf(AppFact app, long end) =>
+        _appValues.At(app.Id, AttributeName.Category, end, app.Category) is { } category && !string.IsNullOrWhiteSpace(category)
+            ? category
+            : CategoryFigures.Uncategorized;
+
+    public string? ModelOf(AppFact app, long end) => _appValues.At(app.Id, AttributeName.Model, end, app.Model);
+
+    /// <summary>What its own dates say, else what was known of it at the time.</summary>
+    public string StatusOf(AppFact app, long end)
+    {
+        if ((app.ArchivedAt ?? app.DeletedAt) < end)
+        {
+            return "archived";
+        }
+
+        var known = _appValues.At(app.Id, AttributeName.Status, end, app.IsPublished ? "published" : "draft");
+        return known switch
+        {
+            "published" when app.PublishedAt >= end => "draft",
+            "archived" => app.PublishedAt < end || (app.PublishedAt is null && app.IsPublished) ? "published" : "draft",
+            _ => known ?? "draft",
+        };
+    }
+
+    public bool Exists(AppFact app, long end) => (app.CreatedAt ?? _firstDays[app.Workspace]) < end;
+
+    /// <summary>Whether it was ever published up to the end.</summary>
+    public bool WasPublished(AppFact app, long end) => app.PublishedAt is { } at
+        ? at < end
+        : app.IsPublished && Exists(app, end);
+
+    /// <summary>Whether a stay overlaps the time.</summary>
+    public bool IsIn(Stay stay, long from, long to) =>
+        (stay.JoinedAt ?? _firstDays[stay.Place]) < to && (stay.LeftAt is not { } left || left > from);
+
+    /// <summary>Whether a stay lasts at the end.</summary>
+    public bool LastsAt(Stay stay, long end) => IsIn(stay, end - 1, end);
+
+    /// <summary>
+    /// The highest role over the workspaces; who left keeps the last one, unknown is <c>member</c> (decisions.md 10).
+    /// </summary>
+    public MemberRole RoleOf(int user, long end)
+    {
+        MemberRole? role = null;
+        Stay? last = null;
+        foreach (var stay in Stays[user])
+        {
+            if (LastsAt(stay, end))
+            {
+                var held = RoleOf(stay, end);
+                role = role is null || held > role ? held : role;
+            }
+
+            last = stay.LeftAt is not null && (last?.LeftAt ?? long.MinValue) <= stay.LeftAt ? stay : last ?? stay;
+        }
+
+        return role ?? (last is null ? MemberRole.Member : RoleOf(last, end));
+    }
+
+    private MemberRole RoleOf(Stay stay, long end) =>
+        Enum.TryParse<MemberRole>(
+            _roles.At(stay.Id, AttributeName.Role, end, null) ?? stay.Role.ToString(), ignoreCase: true, out var role)
+            ? role
+            : MemberRole.Member;
+
+    private static UserFact[] ReadUsers(UsageSession session, long organizationId)
+    {
+        var users = new List<UserFact>();
+        var row = session.Prepare(
+            "SELECT id, public_id, name, email, deleted_at FROM usage_user WHERE organization_id = ?1 ORDER BY id")
+            .Bind(1, organizationId);
+        while (row.Step())
+        {
+            users.Add(new UserFact(row.Number(0), row.Text(1)!, row.Text(2), row.Text(3), row.NullableNumber(4)));
+        }
+
+        return [.. users];
+    }
+
+    private static ModelFact[] ReadModels(UsageSession session, long organizationId)
+    {
+        var models = new List<ModelFact>();
+        var row = session.Prepare("SELECT id, public_id FROM model WHERE organization_id = ?1 ORDER BY id")
+            .Bind(1, organizationId);
+        while (row.Step())
+        {
+            models.Add(new ModelFact(row.Number(0), row.Text(1)!));
+        }
+
+        return [.. models];
+    }
+
+    private List<AppFact> ReadApps(UsageSession session, long workspaceId, int workspace)
+    {
+        var apps = new List<AppFact>();
+        var row = session.Prepare(
+            """
+            SELECT id, public_id, name, category, creator_user_id, is_published, published_at, created_at, archived_at,
+                deleted_at, model_id FROM app WHERE workspace_id = ?1 ORDER BY id
+            """).Bind(1, workspaceId);
+        while (row.Step())
+        {
+            var model = row.NullableNumber(10) is { } id ? ModelIndexes.Of(id) : -1;
+            apps.Add(new AppFact(
+                row.Number(0), workspace, row.Text(1)!, row.Text(2), row.Text(3),
+                row.NullableNumber(4) is { } creator ? UserIndexes.Of(creator) : -1, row.Number(5) != 0,
+                row.NullableNumber(6), row.NullableNumber(7), row.NullableNumber(8), row.NullableNumber(9),
+                model < 0 ? null : Models[model].PublicId));
+        }
+
+        return apps;
+    }
+
+    private static List<SectionFact> ReadSections(UsageSession session, long workspaceId)
+    {
+        var sections = new List<SectionFact>();
+        var row = session.Prepare("SELECT id, name, public_id FROM section WHERE workspace_id = ?1 ORDER BY id")
+            .Bind(1, workspaceId);
+        while (row.Step())
+        {
+            sections.Add(new SectionFact(row.Number(0), row.Text(1) ?? row.Text(2)!));
+        }
+
+        return sections;
+    }
+
+    private Stay[][] ReadStays(UsageSession session)
+    {
+        var stays = new List<(int User, Stay Stay)>();
+        for (var workspace = 0; workspace < WorkspaceIds.Length; workspace++)
+        {
+            var row = session.Prepare(
+                """
+                SELECT user_id, id, joined_at, left_at, role FROM membership
+                WHERE workspace_id = ?1 AND section_id IS NULL
+                """).Bind(1, WorkspaceIds[workspace]);
+            while (row.Step())
+            {
+                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user)
+                {
+                    // Whom the source deleted has left.
+                    stays.Add((user, new Stay(
+                        row.Number(1), workspace, row.NullableNumber(2), row.NullableNumber(3) ?? Users[user].DeletedAt,
+                        (MemberRole)row.Number(4))));
+                }
+            }
+
+            row.Reset();
+        }
+
+        return ByUser(stays);
+    }
+
+    private Stay[][] ReadSectionStays(UsageSession session)
+    {
+        var stays = new List<(int User, Stay Stay)>();
+        foreach (var workspaceId in WorkspaceIds)
+        {
+            var row = session.Prepare(
+                """
+                SELECT user_id, id, joined_at, left_at, section_id FROM membership
+                WHERE workspace_id = ?1 AND section_id IS NOT NULL
+                """).Bind(1, workspaceId);
+            while (row.Step())
+            {
+                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user && SectionIndexes.Of(row.Number(4)) is >= 0 and var section)
+                {
+                    stays.Add((user, new Stay(
+                        row.Number(1), section, row.NullableNumber(2), row.NullableNumber(3), MemberRole.Member)));
+                }
+            }
+
+            row.Reset();
+        }
+
+        return ByUser(stays);
+    }
+
+    private Stay[][] ByUser(List<(int User, Stay Stay)> stays)
+    {
+        var byUser = new Stay[Users.Length][];
+        Array.Fill(byUser, []);
+        foreach (var user in stays.GroupBy(s => s.User))
+        {
+            byUser[user.Key] = [.. user.Select(s => s.Stay).OrderBy(s => s.JoinedAt ?? long.MinValue).ThenBy(s => s.Id)];
+        }
+
+        return byUser;
+    }
+}
+
+/// <summary>A user of the organisation with the newest known name and address.</summary>
+internal sealed record UserFact(long Id, string PublicId, string? Name, string? Email, long? DeletedAt);
+
+/// <param name="Workspace">Its place.</param>
+/// <param name="Creator">The user's place; −1: unknown.</param>
+internal sealed record AppFact(
+    long Id, int Workspace, string PublicId, string? Name, string? Category, int Creator, bool IsPublished,
+    long? PublishedAt, long? CreatedAt, long? ArchivedAt, long? DeletedAt, string? Model);
+
+internal sealed record ModelFact(long Id, string PublicId);
+
+internal sealed record SectionFact(long Id, string Name);
+
+/// <param name="Place">Of the workspace or section.</param>
+/// <param name="JoinedAt">Null: from before the first data.</param>
+/// <param name="LeftAt">The first millisecond outside; null while it lasts.</param>
+internal sealed record Stay(long Id, int Place, long? JoinedAt, long? LeftAt, MemberRole Role);

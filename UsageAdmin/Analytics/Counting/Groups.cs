@@ -1,0 +1,31 @@
+namespace UsageAdmin.Analytics.Counting;
+
+/// <summary>
+/// Merges groups of too few people (exports.md section 5): what is left of a group must not be one person's.
+/// </summary>
+internal static class Groups
+{
+    /// <summary>
+    /// Those that are merged: all with fewer people than <paramref name="smallest"/>, and, while these together have
+    /// fewer as well, the next larger ones.
+    /// </summary>
+    /// <param name="people">How many people a group has.</param>
+    /// <param name="together">How many different people several groups have.</param>
+    public static IReadOnlyList<T> ToMerge<T>(
+        IEnumerable<T> groups, int smallest, Func<T, int> people, Func<IReadOnlyList<T>, int> together)
+    {
+        var ordered = groups.Select(g => (Group: g, People: people(g))).OrderBy(g => g.People).ToList();
+        var merged = ordered.TakeWhile(g => g.People < smallest).Select(g => g.Group).ToList();
+        if (merged.Count == 0)
+        {
+            return merged;
+        }
+
+        for (var union = together(merged); union > 0 && union < smallest && merged.Count < ordered.Count; union = together(merged))
+        {
+            merged.Add(ordered[merged.Count].Group);
+        }
+
+        return merged;
+    }
+}

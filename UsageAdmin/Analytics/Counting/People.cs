@@ -1,0 +1,27 @@
+using UsageAdmin.Organizations;
+
+namespace UsageAdmin.Analytics.Counting;
+
+/// <summary>How people are shown: with name and address, or as pseudonyms where user-level data is off.</summary>
+internal sealed class People(Facts facts, Pseudonyms pseudonyms)
+{
+    private const string Unknown = "unknown";
+
+    private readonly string?[] _ids = new string?[facts.Creators];
+
+    public bool IsIdentified => facts.Scope.IsIdentified;
+
+    /// <param name="user">A place; the one behind the last user stands for what nobody is named for.</param>
+    public string Id(int user) => _ids[user] ??= Make(user < facts.Users.Length ? facts.Users[user].PublicId : Unknown);
+
+    public string? Name(int user, long end) =>
+        IsIdentified && user < facts.Users.Length ? facts.NameOf(facts.Users[user], end) : null;
+
+    public string? Email(int user, long end) =>
+        IsIdentified && user < facts.Users.Length ? facts.EmailOf(facts.Users[user], end) : null;
+
+    /// <summary>What a search for the person may find.</summary>
+    public string?[] SearchTexts(int user, long end) => [Name(user, end), Email(user, end), Id(user)];
+
+    private string Make(string publicId) => IsIdentified ? publicId : pseudonyms.Of(facts.Scope.Organization, publicId);
+}

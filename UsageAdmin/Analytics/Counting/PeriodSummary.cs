@@ -1,0 +1,153 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Analytics.Counting;
+
+/// <summary>
+/// What a period comes to: the rows of the four files for a month, the page's figures and tables for its range. Values are
+/// those at the period's end; small groups are merged where user-level data is off.
+/// </summary>
+internal sealed class PeriodSummary
+{
+    private readonly Facts _facts;
+    private readonly People _people;
+    private readonly Period _period;
+    private readonly UserCount[] _users;
+    private readonly Bits _userDays;
+    private readonly CreatorCount?[] _creators;
+    private readonly HashSet<MemberRole> _rolesShown;
+
+    private PeriodSummary(
+        Facts facts, People people, PeriodCounter counter, CreatorCount?[] creators, IReadOnlyList<AppFigures> apps,
+        IReadOnlyList<CategoryFigures> categories)
+    {
+        (_facts, _people, _period, _creators) = (facts, people, counter.Period, creators);
+        (_users, _userDays) = (counter.Users, counter.UserDays);
+        (Apps, Categories) = (apps, categories);
+        Rows = [.. Enumerable.Range(0, facts.Creators).Where(IsShown)
+            .OrderByDescending(MessagesOf).ThenBy(people.Id, StringComparer.Ordinal)];
+        _rolesShown = [.. RolesShown()];
+        General = MakeGeneral(counter);
+    }
+
+    public GeneralFigures General { get; }
+
+    /// <summary>Most messages first, then by workspace and id; chats without app are among them.</summary>
+    public IReadOnlyList<AppFigures> Apps { get; }
+
+    /// <summary>Most messages first, then by name.</summary>
+    public IReadOnlyList<CategoryFigures> Categories { get; }
+
+    /// <summary>Places of the people that have a row: most messages first, then by id.</summary>
+    public IReadOnlyList<int> Rows { get; }
+
+    /// <param name="counter">What was counted; must not change any more.</param>
+    /// <param name="usedBefore">Who used which app before the period.</param>
+    public static PeriodSummary Of(Facts facts, People people, PeriodCounter counter, Bits usedBefore)
+    {
+        var categories = new CategorySummary(facts, counter);
+        var apps = new AppSummary(facts, people, counter, usedBefore);
+        return new PeriodSummary(
+            facts, people, counter, CreatorsOf(facts, counter, categories), apps.Rows(), categories.Rows());
+    }
+
+    public UserFigures UserAt(int user)
+    {
+        var isPerson = user < _facts.Users.Length;
+        var creator = _creators[user];
+        var last = isPerson ? _userDays.Last(user) : -1;
+        MemberRole? role = isPerson ? _facts.RoleOf(user, _period.To) : MemberRole.Member;
+        return new UserFigures(
+            _people.Id(user), _people.Name(user, _period.To), _people.Email(user, _period.To),
+            _rolesShown.Contains(role.Value) ? role.Value.ToString().ToLowerInvariant() : null,
+            isPerson ? WorkspacesOf(user) : 0, creator?.AppsCreated ?? 0, creator?.AppsPublished ?? 0,
+            creator?.AppsCreatedTotal ?? 0, creator?.AppsPublishedTotal ?? 0, creator?.Categories ?? [],
+            isPerson ? _users[user].Started : 0, MessagesOf(user), isPerson ? _userDays.Count(user) : 0,
+            creator?.UsersReached ?? 0, creator?.ConversationsOnOwnApps ?? 0,
+            last < 0 ? null : _period.Days.From.AddDays(last));
+    }
+
+    private static CreatorCount?[] CreatorsOf(Facts facts, PeriodCounter counter, CategorySummary categories)
+    {
+        var creators = new CreatorCount?[facts.Creators];
+        var reached = new Dictionary<int, ulong[]>();
+        for (var place = 0; place < facts.Apps.Length; place++)
+        {
+            var app = facts.Apps[place];
+            var count = counter.Apps[place];
+            if (!facts.Exists(app, counter.Period.To) && count.Messages == 0)
+            {
+                continue;
+            }
+
+            var user = facts.CreatorOf(app);
+            var creator = creators[user] ??= new CreatorCount();
+            creator.AppsCreatedTotal++;
+            creator.AppsCreated += IsIn(app.CreatedAt, counter.Period) ? 1 : 0;
+            creator.AppsPublished += IsIn(app.PublishedAt, counter.Period) ? 1 : 0;
+            creator.AppsPublishedTotal += facts.WasPublished(app, counter.Period.To) ? 1 : 0;
+            creator.ConversationsOnOwnApps += count.Sessions;
+            if (count.Messages > 0)
+            {
+                var category = categories.LabelOf(place);
+                creator.ActiveByCategory[category] = creator.ActiveByCategory.GetValueOrDefault(category) + 1;
+                if (!reached.TryGetValue(user, out var users))
+                {
+                    reached.Add(user, users = counter.AppUsers.Empty());
+                }
+
+                counter.AppUsers.Join(place, users);
+            }
+        }
+
+        foreach (var (user, users) in reached)
+        {
+            creators[user]!.UsersReached = Bits.Count(users);
+        }
+
+        return creators;
+    }
+
+    private static bool IsIn(long? at, Period period) => at >= period.From && at < period.To;
+
+    private long MessagesOf(int user) => user < _users.Length ? _users[user].Messages : 0;
+
+    /// <summary>Members of the period, silent ones too; leavers with usage; creators of apps (decisions.md 5, 7).</summary>
+    private bool IsShown(int user) =>
+        _creators[user] is not null
+        || (user < _users.Length && (_users[user].Started > 0 || _userDays.Last(user) >= 0
+            || _facts.Stays[user].Any(stay => _facts.IsIn(stay, _period.From, _period.To))));
+
+    private int WorkspacesOf(int user) => _facts.Stays[user].Where(stay => _facts.LastsAt(stay, _period.To))
+        .Select(stay => stay.Place).Distinct().Count();
+
+    private IEnumerable<MemberRole> RolesShown() => _people.IsIdentified
+        ? Enum.GetValues<MemberRole>()
+        : Rows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
+            .Where(role => role.Count() >= _facts.Scope.SmallestGroup).Select(role => role.Key);
+
+    private GeneralFigures MakeGeneral(PeriodCounter counter)
+    {
+        var topModel = Enumerable.Range(0, _facts.Models.Length).Where(m => counter.ModelMessages[m] > 0)
+            .OrderByDescending(m => counter.ModelMessages[m])
+            .ThenBy(m => _facts.Models[m].PublicId, StringComparer.Ordinal).Cast<int?>().FirstOrDefault();
+        var creators = _creators.Where(c => c is not null).ToList();
+        var apps = counter.Apps.AsSpan(0, _facts.Apps.Length);
+        var active = 0;
+        foreach (var app in apps)
+        {
+            active += app.Messages > 0 ? 1 : 0;
+        }
+
+        return new GeneralFigures(
+            _facts.WorkspaceIds.Length,
+            Enumerable.Range(0, _users.Length).Count(user => _facts.Stays[user].Any(s => _facts.LastsAt(s, _period.To))),
+            Enumerable.Range(0, _users.Length).Count(user => _userDays.Last(user) >= 0),
+            creators.Count(c => c!.ConversationsOnOwnApps > 0),
+            creators.Sum(c => c!.AppsCreatedTotal), creators.Sum(c => c!.AppsPublishedTotal),
+            creators.Sum(c => c!.AppsCreated), creators.Sum(c => c!.AppsPublished), active,
+            counter.Apps.Sum(a => a.Sessions), counter.Apps.Sum(a => a.UserMessages), counter.Apps.Sum(a => a.Messages),
+            counter.Apps.Sum(a => a.Flagged), counter.Apps.Sum(a => a.Moderated),
+            Categories is [{ MessagesTotal: > 0 } top, ..] ? top.Category : null,
+            topModel is { } model ? _facts.Models[model].PublicId : null);
+    }
+}
