@@ -50,6 +50,7 @@ internal static class Program
         app.UseAccounts();
         app.MapHealth();
         app.MapAccounts();
+        app.MapExports();
         app.MapActivity();
         app.MapComponents();
         return app;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using UsageAdmin.Accounts;
+using UsageAdmin.Exports;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Accounts;
@@ -43,6 +44,16 @@ public sealed class EndpointRightsTests(UsageAdminApp app) : IClassFixture<Usage
             .Where(e => e.Metadata.GetMetadata<RequireRightAttribute>() is null).Select(Pattern);
 
         Assert.Empty(careless);
+    }
+
+    [Fact]
+    public void Every_route_that_names_an_export_demands_the_right_to_it()
+    {
+        var routes = Endpoints().Where(e => Pattern(e).Contains("{exportId", StringComparison.OrdinalIgnoreCase)).ToArray();
+
+        Assert.NotEmpty(routes);
+        Assert.All(routes, route => Assert.Contains(
+            route.Metadata.GetOrderedMetadata<IAuthorizeData>(), data => data.Policy == ExportAccess.Policy));
     }
 
     [Fact]

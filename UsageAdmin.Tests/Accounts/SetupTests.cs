@@ -12,6 +12,7 @@ public sealed class SetupTests
         await using var program = UsageAdminProcess.Start("--urls", "http://127.0.0.1:0");
         var address = new Uri((await program.LineAsync("UsageAdmin listens on ")).Split(' ')[^1]);
         var token = (await program.LineAsync("enter this token")).Split(' ')[^1];
+        await program.LineAsync("Ready.");
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = address };
 

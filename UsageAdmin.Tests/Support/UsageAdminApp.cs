@@ -27,6 +27,7 @@ public sealed class UsageAdminApp : IAsyncLifetime
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}");
     private readonly string[] _settings;
     private readonly bool _isEmpty;
+    private Action<WebApplication>? _map;
     private WebApplication? _app;
 
     public UsageAdminApp()
@@ -55,6 +56,14 @@ public sealed class UsageAdminApp : IAsyncLifetime
     public static async Task<UsageAdminApp> StartAsync(params string[] settings)
     {
         var app = new UsageAdminApp(isEmpty: false, settings);
+        await app.InitializeAsync();
+        return app;
+    }
+
+    /// <summary>A server with routes that the program does not have; dispose it.</summary>
+    public static async Task<UsageAdminApp> StartWithAsync(Action<WebApplication> map, params string[] settings)
+    {
+        var app = new UsageAdminApp(isEmpty: false, settings) { _map = map };
         await app.InitializeAsync();
         return app;
     }
@@ -137,6 +146,7 @@ public sealed class UsageAdminApp : IAsyncLifetime
     private async Task BuildAsync()
     {
         _app = Program.Build(_settings);
+        _map?.Invoke(_app);
         await _app.StartAsync();
         await Services.GetRequiredService<Readiness>().Settled;
     }

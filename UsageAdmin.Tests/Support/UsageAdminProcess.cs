@@ -65,6 +65,13 @@ public sealed class UsageAdminProcess : IAsyncDisposable
         throw new InvalidOperationException($"\"{text}\" did not come:\n{string.Join('\n', _output)}");
     }
 
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {
@@ -83,8 +90,7 @@ public sealed class UsageAdminProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            await KillAsync();
         }
 
         _process.Dispose();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
@@ -24,7 +25,7 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
         return workspace is null ? AccountRoutes.NoAccess : $"/w/{workspace.PublicId}/activity";
     }
 
-    /// <summary>Makes the workspace the one that <c>/</c> leads to.</summary>
+    /// <summary>Makes the workspace the one that <c>/</c> leads to. On a full disk the one before stays.</summary>
     public async Task RememberAsync(
         ClaimsPrincipal user, Workspace workspace, CancellationToken cancellationToken = default)
     {
@@ -36,8 +37,15 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
             // Looked at first: an update waits for other writers even where it changes nothing.
             if (await other.AnyAsync(cancellationToken))
             {
-                await other.ExecuteUpdateAsync(
-                    set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
+                try
+                {
+                    await other.ExecuteUpdateAsync(
+                        set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
+                }
+                catch (SqliteException e) when (DiskFull.Is(e))
+                {
+                    // Pages are read on a full disk as well.
+                }
             }
         }
     }

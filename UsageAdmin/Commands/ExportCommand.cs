@@ -54,32 +54,16 @@ internal static class ExportCommand
             }
 
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
-            var (rows, bytes) = await WriteAsync(services, export, path, cancellationToken);
+            var written = await services.GetRequiredService<CommandExport>().WriteAsync(
+                export.Start(ExportOrigin.Command, Actor.Command), path, async file =>
+                {
+                    var pipe = PipeWriter.Create(file, new StreamPipeWriterOptions(leaveOpen: true));
+                    return new ExportedRows((await export.WriteAsync(pipe, cancellationToken)).Rows);
+                }, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(FormattableString.Invariant(
-                $"{path}: {rows} conversations, {bytes} bytes."));
+                $"{path}: {written.Result.Rows} conversations, {written.Bytes} bytes."));
         }));
         return command;
-    }
-
-    private static async Task<(long Rows, long Bytes)> WriteAsync(
-        IServiceProvider services, PreparedActivityExport export, string path, CancellationToken cancellationToken)
-    {
-        var running = services.GetRequiredService<ExportLog>().Start(export.Start(ExportOrigin.Command, Actor.Command));
-        try
-        {
-            var written = await AtomicFile.WriteAsync(path, async file =>
-            {
-                var pipe = PipeWriter.Create(file, new StreamPipeWriterOptions(leaveOpen: true));
-                return await export.WriteAsync(pipe, cancellationToken);
-            });
-            running.Finish(written.Rows, written.Bytes);
-            return written;
-        }
-        catch (Exception e)
-        {
-            running.Fail(e is OperationCanceledException ? "cancelled" : "error");
-            throw;
-        }
     }
 
     private static async Task<ActivityScope> ScopeAsync(

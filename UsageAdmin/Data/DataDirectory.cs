@@ -22,6 +22,9 @@ public sealed class DataDirectory
 
     public string Temporary => Make(Path.Combine(Root, "tmp"));
 
+    /// <summary>Finished exports until they expire.</summary>
+    public string Exports => Make(Path.Combine(Root, "exports"));
+
     private static string Make(string path)
     {
         try

@@ -49,7 +49,12 @@ public sealed class UsageSession : IDisposable
         if (_inTransaction)
         {
             _inTransaction = false;
-            Execute("ROLLBACK");
+
+            // A full disk, for example, makes SQLite roll back by itself.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+            {
+                Execute("ROLLBACK");
+            }
         }
     }
 

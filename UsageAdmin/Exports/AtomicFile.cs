@@ -1,30 +1,72 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace UsageAdmin.Exports;
 
 /// <summary>Files that are there whole or not at all.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
+    /// <summary>Of a file that is not whole yet, behind its other extensions.</summary>
+    public const string PartialExtension = ".partial";
+
+    private const int BufferSize = 128 * 1024;
+
     /// <summary>
     /// Writes <c>path.partial</c>, forces it to disk and renames it; a file of that name is replaced. After a failure
     /// nothing is left behind and an older file is as it was.
     /// </summary>
-    public static async Task<T> WriteAsync<T>(string path, Func<FileStream, Task<T>> write)
+    /// <param name="write">Gets a stream that only takes bytes, until <paramref name="cancellationToken"/> is cancelled.</param>
+    public static async Task<WrittenFile<T>> WriteAsync<T>(
+        string path, Func<Stream, Task<T>> write, CancellationToken cancellationToken)
     {
-        var partial = path + ".partial";
+        var partial = path + PartialExtension;
+
+        // Another writer of the same file is refused here, before anything is deleted.
+        var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize);
         try
         {
-            T result;
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+            WrittenFile<T> written;
+            await using (file)
             {
-                result = await write(file);
+                using var hashing = new HashingStream(file, cancellationToken);
+                var result = await write(hashing);
                 file.Flush(flushToDisk: true);
+                written = new(result, hashing.Bytes, hashing.Sha256());
             }
 
             File.Move(partial, path, overwrite: true);
-            return result;
+            SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return written;
         }
-        finally
+        catch
         {
             File.Delete(partial);
+            throw;
         }
     }
+
+    /// <summary>Without it a power failure could take the new name away again. Not every file system can.</summary>
+    private static void SyncDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var handle = new SafeFileHandle(OpenUnix(directory, 0), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            _ = SyncUnix(handle);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenUnix(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int SyncUnix(SafeFileHandle file);
 }
+
+/// <param name="Result">What the writer returned.</param>
+/// <param name="Sha256">Lower-case hex.</param>
+public sealed record WrittenFile<T>(T Result, long Bytes, string Sha256);

@@ -7,9 +7,13 @@ public sealed class ExportOptions
 {
     public const string Section = "Exports";
 
-    /// <summary>Live downloads that run at the same time; a further one answers 429.</summary>
+    /// <summary>Downloads that run at the same time, live or of files; a further one answers 429.</summary>
     [Range(1, 1000)]
-    public int MaxLiveDownloads { get; init; } = 16;
+    public int MaxDownloads { get; init; } = 16;
+
+    /// <summary>How long a finished export can be downloaded before its file is deleted.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
     /// How long a live download may wait for its reader before the rest goes to a temporary file, so that a slow reader

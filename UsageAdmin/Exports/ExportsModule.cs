@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using UsageAdmin.Data;
 
@@ -11,19 +12,16 @@ internal static class ExportsModule
 
         // Room for one export to read on while the socket is busy with what it wrote before.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxResponseBufferSize = 1 << 20);
-        services.AddSingleton(new StartUpStep(AfterCrashAsync));
-        return services.AddSingleton<ExportLog>().AddSingleton<LiveDownload>();
-    }
-
-    /// <summary>What a process that was killed left behind: rows that say "running", temporary files.</summary>
-    private static Task AfterCrashAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        services.GetRequiredService<ExportLog>().MarkInterrupted();
-        foreach (var file in Directory.EnumerateFiles(services.GetRequiredService<DataDirectory>().Temporary, "*.tmp"))
-        {
-            File.Delete(file);
-        }
-
-        return Task.CompletedTask;
+        services.Configure<AuthorizationOptions>(options => options.AddPolicy(
+            ExportAccess.Policy,
+            policy => policy.RequireAuthenticatedUser().AddRequirements(new ExportRequirement())));
+        services.AddSingleton<IAuthorizationHandler, ExportRequirementHandler>();
+        services.AddSingleton<ExportSweep>().AddSingleton<ExportSweepService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExportSweepService>());
+        services.AddSingleton(new StartUpStep((provider, cancellationToken) =>
+            provider.GetRequiredService<ExportSweepService>().AfterCrashAsync(
+                provider.GetRequiredService<DataDirectory>(), cancellationToken)));
+        services.AddSingleton<DownloadSlots>().AddSingleton<LiveDownload>().AddSingleton<FileDownload>();
+        return services.AddSingleton<ExportLog>().AddSingleton<ExportFiles>().AddSingleton<CommandExport>();
     }
 }

@@ -11,36 +11,15 @@ namespace UsageAdmin.Exports;
 /// is an ordinary error; after it the connection is aborted, so that no reader takes half a file for a whole one.
 /// </summary>
 public sealed partial class LiveDownload(
-    ExportLog exports, DataDirectory directory, IOptions<ExportOptions> options, TimeProvider time,
+    ExportLog exports, DownloadSlots slots, DataDirectory directory, IOptions<ExportOptions> options, TimeProvider time,
     ILogger<LiveDownload> log)
 {
-    private int _running;
-
     /// <param name="fileName">ASCII.</param>
     /// <param name="write">Writes the whole file, closes its snapshot and returns rows and bytes.</param>
-    public async Task SendAsync(
+    public Task SendAsync(
         HttpContext http, ExportStart start, string fileName, string contentType,
-        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write)
-    {
-        if (Interlocked.Increment(ref _running) > options.Value.MaxLiveDownloads)
-        {
-            Interlocked.Decrement(ref _running);
-            http.Response.Headers.RetryAfter = "10";
-            await Results.Problem(
-                statusCode: StatusCodes.Status429TooManyRequests, type: "too-many-exports",
-                title: "Too many downloads are running. Try again in a few seconds.").ExecuteAsync(http);
-            return;
-        }
-
-        try
-        {
-            await SendAuditedAsync(http, start, fileName, contentType, write);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
+        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write) =>
+        slots.RunAsync(http, () => SendAuditedAsync(http, start, fileName, contentType, write));
 
     private async Task SendAuditedAsync(
         HttpContext http, ExportStart start, string fileName, string contentType,
@@ -74,7 +53,7 @@ public sealed partial class LiveDownload(
                 http.Abort();
             }
 
-            export.Fail(gone ? "cancelled" : "error");
+            export.Stop(e, gone);
             if (hasStarted)
             {
                 return;

@@ -8,11 +8,14 @@ using UsageAdmin.Data.Schema;
 namespace UsageAdmin.Organizations;
 
 /// <summary>Who did something. Kept as it was at the time.</summary>
-/// <param name="Kind"><c>account</c> or <c>command</c>.</param>
+/// <param name="Kind"><c>account</c>, <c>command</c> or <c>server</c>.</param>
 public sealed record Actor(string Kind, long? AccountId, string? Name, string? RemoteAddress)
 {
     /// <summary>Somebody at the command line of the machine.</summary>
     public static Actor Command { get; } = new("command", null, Environment.UserName, null);
+
+    /// <summary>The server by itself.</summary>
+    public static Actor Server { get; } = new("server", null, null, null);
 }
 
 /// <param name="Action"><c>entity.operation</c>.</param>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using UsageAdmin.Accounts;
+using UsageAdmin.Data;
 
 namespace UsageAdmin.Server;
 
@@ -13,6 +14,11 @@ internal static class ErrorAnswers
             if (problem.Type is null || problem.Type.StartsWith("https://", StringComparison.Ordinal))
             {
                 problem.Type = TypeOf(problem.Status);
+            }
+
+            if (problem.Status == StatusCodes.Status507InsufficientStorage)
+            {
+                problem.Title = "The server has no room left on its disk.";
             }
         });
 
@@ -64,9 +70,12 @@ internal static class ErrorAnswers
     {
         ExceptionHandlingPath = page,
         CreateScopeForErrors = true,
-        StatusCodeSelector = e => e is BadHttpRequestException bad
-            ? bad.StatusCode
-            : StatusCodes.Status500InternalServerError,
+        StatusCodeSelector = e => e switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            _ when DiskFull.Is(e) => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status500InternalServerError,
+        },
         SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
     };
 
@@ -82,6 +91,7 @@ internal static class ErrorAnswers
         StatusCodes.Status401Unauthorized => "sign-in-required",
         StatusCodes.Status403Forbidden => "forbidden",
         StatusCodes.Status404NotFound => "not-found",
+        StatusCodes.Status507InsufficientStorage => "insufficient-storage",
         >= StatusCodes.Status500InternalServerError => "server-error",
         _ => "bad-request",
     };

@@ -15,7 +15,7 @@ public sealed class AuditEvent
 
     public long? WorkspaceId { get; set; }
 
-    /// <summary><c>account</c> or <c>command</c>.</summary>
+    /// <summary><c>account</c>, <c>command</c> or <c>server</c>.</summary>
     public required string Actor { get; set; }
 
     public long? AccountId { get; set; }

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Commands;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Exports;
+using UsageAdmin.Organizations;
+using UsageAdmin.Tests.Support;
+
+namespace UsageAdmin.Tests.Exports;
+
+public sealed class CommandExportTests : IAsyncLifetime
+{
+    private TestDatabase _test = null!;
+
+    private string Folder => _test.Directory.Root;
+
+    public async ValueTask InitializeAsync() => _test = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    [Fact]
+    public async Task A_file_goes_where_its_user_wants_it_and_into_the_history()
+    {
+        var path = Path.Combine(Folder, "=hostile \u202E 'name'.csv");
+        await File.WriteAllTextAsync(path, "an older file", TestContext.Current.CancellationToken);
+
+        var written = await WriteAsync(SomeExports.Rows(2000), path);
+
+        Assert.Equal(SomeExports.BytesOf(2000), await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        await using var db = _test.Context();
+        var row = await db.Exports.SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (ExportState.Finished, 2000, written.Bytes, written.Sha256, null, null),
+            (row.State, row.Rows, row.Bytes, row.Sha256, row.FileName, row.DownloadName));
+        Assert.Empty(Directory.GetFiles(_test.Directory.Temporary));
+    }
+
+    [Fact]
+    public async Task A_failure_leaves_the_older_file_as_it_was()
+    {
+        var path = Path.Combine(Folder, "users.csv");
+        await File.WriteAllTextAsync(path, "an older file", TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(() => WriteAsync(SomeExports.UntilTheyFail, path));
+
+        Assert.Equal("an older file", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal([path], Directory.GetFiles(Folder, "users*"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_in_one_line()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "Linux has a device that is always full.");
+        var path = Path.Combine(Folder, "users.csv");
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => WriteAsync(SomeExports.UntilTheDiskIsFull, path));
+
+        Assert.Equal($"There is no room left for {path}.", failure.Message);
+        Assert.Empty(Directory.GetFiles(Folder, "users*"));
+    }
+
+    [Theory]
+    [InlineData("missing/users.csv", "There is no directory {0}/missing.")]
+    [InlineData("keys", "{0}/keys is a directory: name the file to write.")]
+    [InlineData("new/", "{0}/new/ is a directory: name the file to write.")]
+    public async Task A_path_that_cannot_be_written_is_refused_in_one_line_before_the_export_starts(string name, string line)
+    {
+        _ = _test.Directory.Keys;
+        using var error = new StringWriter();
+
+        var exitCode = await CommandLine.RunAsync(
+            [
+                "export", "activity", "--workspace", TestDatabase.WorkspacePublicId, "--from", "2026-01-01", "--to",
+                "2026-01-31", "--out", $"{Folder}/{name}", "--DataDirectory", Folder,
+            ],
+            TextWriter.Null, error, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Failed, exitCode);
+        Assert.Equal($"UsageAdmin: {string.Format(null, line, Folder)}{Environment.NewLine}", error.ToString());
+        await using var db = _test.Context();
+        Assert.Empty(await db.Exports.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    private Task<WrittenFile<ExportedRows>> WriteAsync(Func<Stream, CancellationToken, ExportedRows> write, string path) =>
+        new CommandExport(new ExportLog(
+            _test.Database, _test.Directory, new AuditLog(_test.Database, TimeProvider.System), TimeProvider.System))
+            .WriteAsync(
+                SomeExports.Csv(_test.Organization, _test.Workspace, write), path, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Accounts;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Exports;
+
+/// <summary>Who may see an export again: who has the right to make one of its kind now.</summary>
+internal static class ExportAccess
+{
+    internal const string Policy = "right:export-again";
+
+    /// <summary>For routes that name an export as <c>exportId</c>. Refuses as <see cref="RequireRightAttribute"/> does.</summary>
+    public static TBuilder RequireRightToExport<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.RequireAuthorization(Policy);
+
+    /// <summary>The export of such an endpoint, and what it was made of.</summary>
+    public static GrantedExport GrantedExport(this HttpContext http) => http.Features.Get<GrantedExport>()
+        ?? throw new InvalidOperationException("The endpoint does not require a right to an export.");
+
+    internal static Right RightTo(string kind) => kind switch
+    {
+        "activity" => Right.ExportActivity,
+        "org-analytics" => Right.ExportAnalytics,
+        _ => Right.ExportUsage,
+    };
+}
+
+/// <param name="Workspace">Null: of the whole organisation.</param>
+internal sealed record GrantedExport(Export Export, Organization Organization, Workspace? Workspace);
+
+internal sealed record ExportRequirement : IAuthorizationRequirement;
+
+/// <summary>Finds the export and asks <see cref="Rights"/>, on every request.</summary>
+internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<UsageDbContext> contexts)
+    : AuthorizationHandler<ExportRequirement>
+{
+    protected override async Task HandleRequirementAsync(
+        AuthorizationHandlerContext context, ExportRequirement requirement)
+    {
+        if (context.Resource is not HttpContext http)
+        {
+            return;
+        }
+
+        var found = await FindAsync(http.Request.RouteValues["exportId"] as string, http.RequestAborted);
+        var decision = found is null ? new RightDecision.NotFound() : await DecideAsync(http, found);
+        http.Features.Set(decision);
+        if (decision is RightDecision.Granted)
+        {
+            http.Features.Set(found);
+            context.Succeed(requirement);
+        }
+    }
+
+    private Task<RightDecision> DecideAsync(HttpContext http, GrantedExport found)
+    {
+        var right = ExportAccess.RightTo(found.Export.Kind);
+        return rights.DecideAsync(
+            http.User, right, right is Right.ExportAnalytics ? found.Organization.PublicId : found.Workspace?.PublicId,
+            http.RequestAborted);
+    }
+
+    private async Task<GrantedExport?> FindAsync(string? exportId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (
+            from export in db.Exports.AsNoTracking()
+            where export.PublicId == exportId
+            join organization in db.Organizations.AsNoTracking() on export.OrganizationId equals organization.Id
+            from workspace in db.Workspaces.AsNoTracking().Where(w => w.Id == export.WorkspaceId).DefaultIfEmpty()
+            select new GrantedExport(export, organization, workspace)).SingleOrDefaultAsync(cancellationToken);
+    }
+}

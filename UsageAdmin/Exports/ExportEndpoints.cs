@@ -1,0 +1,102 @@
+using System.Text.Json;
+using UsageAdmin.Accounts;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
+
+namespace UsageAdmin.Exports;
+
+/// <summary>An export again: its state, and its file while it is kept.</summary>
+internal static class ExportEndpoints
+{
+    public static void MapExports(this IEndpointRouteBuilder app)
+    {
+        var exports = app.MapGroup("/exports/{exportId}").RequireRightToExport().SameSiteOnly();
+        exports.MapGet("", State);
+        exports.MapMethods("/file", [HttpMethods.Get, HttpMethods.Head], FileAsync);
+    }
+
+    private static IResult State(HttpContext http, TimeProvider time)
+    {
+        var granted = http.GrantedExport();
+        return Results.Json(ExportView.Of(
+            granted.Export, IsThere(granted, time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
+    }
+
+    private static Task FileAsync(
+        HttpContext http, DataDirectory directory, AuditLog audit, DownloadSlots slots, TimeProvider time)
+    {
+        var granted = http.GrantedExport();
+        var export = granted.Export;
+        if (export.DownloadName is null)
+        {
+            return Problems.NotFound().ExecuteAsync(http);
+        }
+
+        if (export.State != ExportState.Finished)
+        {
+            return NotFinished(export.State).ExecuteAsync(http);
+        }
+
+        return IsThere(granted, time)
+            ? slots.RunAsync(http, () => SendAsync(http, granted, directory, audit))
+            : Expired().ExecuteAsync(http);
+    }
+
+    private static async Task SendAsync(HttpContext http, GrantedExport granted, DataDirectory directory, AuditLog audit)
+    {
+        var export = granted.Export;
+        FileAnswer answer;
+        try
+        {
+            answer = FileAnswer.Of(new ExportFile(
+                export.PublicId, Path.Combine(directory.Exports, export.FileName!), export.DownloadName!,
+                ContentTypes.Of(export.Format), export.Bytes!.Value, export.Sha256!));
+        }
+        catch (FileNotFoundException)
+        {
+            await Expired().ExecuteAsync(http);
+            return;
+        }
+
+        await using (answer)
+        {
+            if (HttpMethods.IsGet(http.Request.Method))
+            {
+                audit.Append(new AuditEntry(
+                    granted.Organization, granted.Workspace, http.Actor(), "export.downloaded", export.PublicId,
+                    Details: new Dictionary<string, object?> { ["kind"] = export.Kind, ["format"] = export.Format }));
+            }
+
+            await answer.ExecuteAsync(http);
+        }
+    }
+
+    /// <summary>Whether the file may still be had.</summary>
+    private static bool IsThere(GrantedExport granted, TimeProvider time) =>
+        granted.Export is { State: ExportState.Finished, FileName: not null, ExpiresAtUtc: { } expires }
+        && expires > time.GetUtcNow().UtcDateTime && !ShowsWhoMustBeHidden(granted);
+
+    /// <summary>Whether it names people and was made before user-level data was switched off.</summary>
+    private static bool ShowsWhoMustBeHidden(GrantedExport granted)
+    {
+        if (granted.Organization.UserLevelData && granted.Workspace?.UserLevelData != false)
+        {
+            return false;
+        }
+
+        using var parameters = JsonDocument.Parse(granted.Export.Parameters);
+        return !parameters.RootElement.TryGetProperty("privacy", out var privacy)
+            || privacy.ValueKind != JsonValueKind.String || privacy.GetString() != "pseudonymous";
+    }
+
+    private static IResult NotFinished(ExportState state) => Results.Problem(
+        type: "export-not-finished", statusCode: StatusCodes.Status409Conflict,
+        title: state is ExportState.Queued or ExportState.Running
+            ? "The export is still being made."
+            : "The export was not finished, so there is no file.");
+
+    private static IResult Expired() => Results.Problem(
+        type: "export-expired", statusCode: StatusCodes.Status410Gone, title: "The file is not kept any longer.",
+        detail: "Export again to get a new one.");
+}
