@@ -52,6 +52,7 @@ internal static class Program
         app.MapAccounts();
         app.MapExports();
         app.MapActivity();
+        app.MapAnalytics();
         app.MapComponents();
         return app;
     }

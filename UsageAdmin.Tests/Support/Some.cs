@@ -49,7 +49,9 @@ internal static class Some
 
     /// <summary>Writes the items as an import of format <c>test</c> does.</summary>
     public static Task<ImportReport> ImportAsync(this TestDatabase test, params ImportItem[] items) =>
+        test.ImportAsync(TestDatabase.WorkspacePublicId, items);
+
+    public static Task<ImportReport> ImportAsync(this TestDatabase test, string workspace, params ImportItem[] items) =>
         new ImportWriter(test.Database, TimeProvider.System).WriteAsync(
-            items.ToAsyncEnumerable(), new ImportRequest("test", "test", TestDatabase.WorkspacePublicId),
-            TestContext.Current.CancellationToken);
+            items.ToAsyncEnumerable(), new ImportRequest("test", "test", workspace), TestContext.Current.CancellationToken);
 }

@@ -19,9 +19,7 @@ internal static class ActivityEndpoints
         using var export = problems.Count == 0 ? exports.Prepare(scope, filter, out problems) : null;
         if (export is null)
         {
-            await Results.ValidationProblem(
-                problems.ToDictionary(p => p.Key, p => p.Value), type: "invalid-request",
-                title: "The export cannot be made as asked for.").ExecuteAsync(http);
+            await InvalidExport.Answer(problems).ExecuteAsync(http);
             return;
         }
 

@@ -3,5 +3,5 @@ namespace UsageAdmin.Analytics;
 internal static class AnalyticsModule
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services) =>
-        services.AddSingleton<AnalyticsQuery>();
+        services.AddSingleton<AnalyticsQuery>().AddSingleton<OrgAnalyticsExport>();
 }

@@ -68,7 +68,7 @@ public sealed class AnalyticsQuery(
             var counter = reader.Count(Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), whole);
             var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore);
             byMonth.Add(new MonthOfAnalytics(month, month == running, summary.General));
-            rows += summary.Rows.Count + summary.Apps.Count + summary.Categories.Count + 1;
+            rows += summary.UserRows.Count + summary.Apps.Count + summary.Categories.Count + 1;
         }
 
         var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore);

@@ -21,7 +21,7 @@ internal static class AnalyticsTables
         AnalyticsReader reader, PeriodSummary figures, PeriodCounter counter, AnalyticsFilter filter)
     {
         // Rows come by messages already, which nearly everybody wants: only the page is made of them then.
-        var places = figures.Rows.Where(user => Matches(filter, reader.People.SearchTexts(user, counter.Period.To)));
+        var places = figures.UserRows.Where(user => Matches(filter, reader.People.SearchTexts(user, counter.Period.To)));
         var ordered = filter is { Sort: null or "messages", IsAscending: false }
             ? places.Select(user => (Place: user, Figures: (UserFigures?)null)).ToList()
             : [.. Ordered(places.Select(user => (Place: user, Figures: (UserFigures?)figures.UserAt(user))), filter, Key, p => p.Figures!.UserId)];

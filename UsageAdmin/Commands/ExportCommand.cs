@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Activity;
+using UsageAdmin.Analytics;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
@@ -10,15 +11,16 @@ using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Commands;
 
-/// <summary><c>export activity</c>: the same bytes as the browser's download, apart from <c>exportedAt</c>.</summary>
+/// <summary><c>export …</c>: the same bytes as the browser's downloads, apart from Activity's <c>exportedAt</c>.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(CommandHost host) => new("export", "Write an export to a file.") { Activity(host) };
+    public static Command Create(CommandHost host) =>
+        new("export", "Write an export to a file.") { Activity(host), OrgAnalytics(host) };
 
     private static Command Activity(CommandHost host)
     {
         var workspace = new Option<string>("--workspace") { Description = "The workspace's id.", Required = true };
-        var output = new Option<string>("--out") { Description = "The file to write.", Required = true };
+        var output = Output();
         var fields = new Dictionary<string, Option<string[]>>(StringComparer.Ordinal)
         {
             ["from"] = new("--from") { Description = "First day, YYYY-MM-DD, in the organisation's zone." },
@@ -41,16 +43,13 @@ internal static class ExportCommand
         command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
         {
             var scope = await ScopeAsync(services, parsed.GetRequiredValue(workspace), cancellationToken);
-            var filter = ActivityFilter.Parse(
-                fields.Select(f => KeyValuePair.Create(f.Key, new StringValues(parsed.GetValue(f.Value) ?? []))),
-                out var problems);
+            var filter = ActivityFilter.Parse(Query(parsed, fields), out var problems);
             using var export = problems.Count == 0
                 ? services.GetRequiredService<ActivityExport>().Prepare(scope, filter, out problems)
                 : null;
             if (export is null)
             {
-                throw new CommandException(
-                    string.Join(' ', problems.SelectMany(p => p.Value.Select(text => $"{p.Key}: {text}"))), ExitCode.WrongUse);
+                throw Refused(problems);
             }
 
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
@@ -66,6 +65,72 @@ internal static class ExportCommand
         return command;
     }
 
+    private static Command OrgAnalytics(CommandHost host)
+    {
+        var organization = new Option<string>("--organization") { Description = "The organisation's id.", Required = true };
+        var output = Output();
+        output.Description = "The file to write: .xlsx for one workbook, any other name for a ZIP of CSVs.";
+        var fields = new Dictionary<string, Option<string[]>>(StringComparer.Ordinal)
+        {
+            ["from"] = new("--from") { Description = "First month, YYYY-MM, in the organisation's zone." },
+            ["to"] = new("--to") { Description = $"Last month; at most {AnalyticsFilter.MaxMonths} in all." },
+            ["range"] = new("--range")
+            {
+                Description = $"Instead of months: {string.Join(", ", AnalyticsFilter.Presets.Select(RangePresets.NameOf))}.",
+            },
+            ["workspace"] = new("--workspace") { Description = "Only this workspace. May be repeated." },
+        };
+        var command = new Command("org-analytics", "Four tables by month for the whole organisation.") { organization, output };
+        foreach (var option in fields.Values)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
+        {
+            var id = parsed.GetRequiredValue(organization);
+            var found = await services.GetRequiredService<UsageDbContext>().Organizations
+                .SingleOrDefaultAsync(o => o.PublicId == id, cancellationToken)
+                ?? throw new CommandException($"There is no organisation {id}.");
+            RequireExports(found);
+            var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            var filter = AnalyticsFilter.Parse(Query(parsed, fields), out var problems);
+            var format = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? "xlsx" : "zip";
+            var export = problems.Count == 0
+                ? services.GetRequiredService<OrgAnalyticsExport>().Prepare(
+                    found, filter, format, ExportOrigin.Command, Actor.Command, out problems)
+                : null;
+            if (export is null)
+            {
+                throw Refused(problems);
+            }
+
+            var written = await services.GetRequiredService<CommandExport>().WriteAsync(export, path, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(FormattableString.Invariant(
+                $"{path}: {written.Result.Rows} rows, {written.Bytes} bytes."));
+        }));
+        return command;
+    }
+
+    private static Option<string> Output() => new("--out") { Description = "The file to write.", Required = true };
+
+    private static IEnumerable<KeyValuePair<string, StringValues>> Query(
+        ParseResult parsed, Dictionary<string, Option<string[]>> fields) =>
+        fields.Where(f => parsed.GetResult(f.Value) is not null)
+            .Select(f => KeyValuePair.Create(f.Key, new StringValues(parsed.GetValue(f.Value) ?? [])));
+
+    private static CommandException Refused(IReadOnlyDictionary<string, string[]> problems) => new(
+        string.Join(' ', problems.SelectMany(p => p.Value.Select(text => $"{p.Key}: {text}"))), ExitCode.WrongUse);
+
+    private static void RequireExports(Organization organization)
+    {
+        if (!organization.ExportsEnabled)
+        {
+            throw new CommandException(
+                $"Exports are off for {organization.PublicId}. The instance's operator can switch them on.");
+        }
+    }
+
     private static async Task<ActivityScope> ScopeAsync(
         IServiceProvider services, string workspaceId, CancellationToken cancellationToken)
     {
@@ -73,11 +138,7 @@ internal static class ExportCommand
         var workspace = await db.Workspaces.SingleOrDefaultAsync(w => w.PublicId == workspaceId, cancellationToken)
             ?? throw new CommandException($"There is no workspace {workspaceId}.");
         var organization = await db.Organizations.SingleAsync(o => o.Id == workspace.OrganizationId, cancellationToken);
-        if (!organization.ExportsEnabled)
-        {
-            throw new CommandException($"Exports are off for {organization.PublicId}. The instance's operator can switch them on.");
-        }
-
+        RequireExports(organization);
         return ActivityScope.Of(organization, workspace);
     }
 }

@@ -7,13 +7,18 @@ internal static class Groups
 {
     /// <summary>
     /// Those that are merged: all with fewer people than <paramref name="smallest"/>, and, while these together have
-    /// fewer as well, the next larger ones.
+    /// fewer as well, the next larger ones. 1: none.
     /// </summary>
     /// <param name="people">How many people a group has.</param>
     /// <param name="together">How many different people several groups have.</param>
     public static IReadOnlyList<T> ToMerge<T>(
         IEnumerable<T> groups, int smallest, Func<T, int> people, Func<IReadOnlyList<T>, int> together)
     {
+        if (smallest <= 1)
+        {
+            return [];
+        }
+
         var ordered = groups.Select(g => (Group: g, People: people(g))).OrderBy(g => g.People).ToList();
         var merged = ordered.TakeWhile(g => g.People < smallest).Select(g => g.Group).ToList();
         if (merged.Count == 0)

@@ -23,7 +23,7 @@ internal sealed class PeriodSummary
         (_facts, _people, _period, _creators) = (facts, people, counter.Period, creators);
         (_users, _userDays) = (counter.Users, counter.UserDays);
         (Apps, Categories) = (apps, categories);
-        Rows = [.. Enumerable.Range(0, facts.Creators).Where(IsShown)
+        UserRows = [.. Enumerable.Range(0, facts.Creators).Where(IsShown)
             .OrderByDescending(MessagesOf).ThenBy(people.Id, StringComparer.Ordinal)];
         _rolesShown = [.. RolesShown()];
         General = MakeGeneral(counter);
@@ -38,7 +38,10 @@ internal sealed class PeriodSummary
     public IReadOnlyList<CategoryFigures> Categories { get; }
 
     /// <summary>Places of the people that have a row: most messages first, then by id.</summary>
-    public IReadOnlyList<int> Rows { get; }
+    public IReadOnlyList<int> UserRows { get; }
+
+    /// <summary>Made while they are read.</summary>
+    public IEnumerable<UserFigures> Users => UserRows.Select(UserAt);
 
     /// <param name="counter">What was counted; must not change any more.</param>
     /// <param name="usedBefore">Who used which app before the period.</param>
@@ -122,7 +125,7 @@ internal sealed class PeriodSummary
 
     private IEnumerable<MemberRole> RolesShown() => _people.IsIdentified
         ? Enum.GetValues<MemberRole>()
-        : Rows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
+        : UserRows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
             .Where(role => role.Count() >= _facts.Scope.SmallestGroup).Select(role => role.Key);
 
     private GeneralFigures MakeGeneral(PeriodCounter counter)
