@@ -95,7 +95,7 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
 
     [Theory]
     [InlineData("admin@alpha.example", "/w/alpha-lab/activity")]
-    [InlineData("outside@alpha.example", "/account/no-access")]
+    [InlineData("outside@alpha.example", "/o/alpha/analytics")]
     [InlineData("member@alpha.example", "/account/no-access")]
     [InlineData("operator@example", "/account/no-access")]
     public async Task The_start_page_leads_where_the_account_may_go(string email, string expected)
@@ -121,6 +121,19 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
 
         Assert.Equal(
             $"/w/{Workspace}/activity", await landing.FindAsync(user, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_start_page_leads_nowhere_without_a_workspace_and_without_analytics()
+    {
+        await using var own = await UsageAdminApp.StartAsync();
+        await using var db = await own.ContextAsync();
+        await db.AccountGrants.Where(g => g.Role == GrantRole.OrganizationAdmin).ExecuteUpdateAsync(
+            set => set.SetProperty(g => g.Role, GrantRole.OrganizationAdminWithoutAnalytics),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal("/account/no-access", await own.Services.GetRequiredService<Landing>().FindAsync(
+            await own.PrincipalAsync("outside@alpha.example"), TestContext.Current.CancellationToken));
     }
 
     [Theory]

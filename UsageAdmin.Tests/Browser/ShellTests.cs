@@ -40,7 +40,7 @@ public sealed class ShellTests(BrowserFixture fixture)
         await visitor.Page.WaitForURLAsync("**/w/alpha-lab/activity");
 
         Assert.Equal(
-            ["/w/alpha-lab/activity", "/w/alpha-main/activity"],
+            ["/o/alpha/analytics", "/w/alpha-lab/activity", "/w/alpha-main/activity"],
             await visitor.Page.Locator(".switcher a").EvaluateAllAsync<string[]>("links => links.map(l => l.pathname)"));
         await visitor.Page.GetByText("UsageAdmin import FILE.ndjson --format ndjson --workspace alpha-lab").WaitForAsync();
     }

@@ -4,6 +4,7 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using UsageAdmin.Accounts;
 using UsageAdmin.Activity;
+using UsageAdmin.Analytics;
 using UsageAdmin.Components;
 using UsageAdmin.Tests.Support;
 
@@ -12,7 +13,7 @@ namespace UsageAdmin.Tests.Components;
 /// <summary>English and German are complete, and no page asks for a text that is not there.</summary>
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Texts => [typeof(ShellTexts), typeof(ActivityTexts), typeof(AccountTexts)];
+    public static TheoryData<Type> Texts => [typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts)];
 
     [Theory]
     [MemberData(nameof(Texts))]

@@ -9,7 +9,10 @@ namespace UsageAdmin.Accounts;
 /// <summary>Where <c>/</c> leads.</summary>
 public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights rights)
 {
-    /// <summary>The last used workspace's activity, else the first allowed one's, else a page that says who can help.</summary>
+    /// <summary>
+    /// The last used workspace's activity, else the first allowed one's, else the analytics of an organisation, else a page
+    /// that says who can help.
+    /// </summary>
     public async Task<string> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -21,8 +24,14 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
         var allowed = await rights.ActivityWorkspacesAsync(user, cancellationToken);
         var last = await db.Users.Where(a => a.Id == accountId).Select(a => a.LastWorkspaceId)
             .SingleOrDefaultAsync(cancellationToken);
-        var workspace = allowed.Select(a => a.Workspace).OrderByDescending(w => w.Id == last).FirstOrDefault();
-        return workspace is null ? AccountRoutes.NoAccess : $"/w/{workspace.PublicId}/activity";
+        if (allowed.Select(a => a.Workspace).OrderByDescending(w => w.Id == last).FirstOrDefault() is { } workspace)
+        {
+            return $"/w/{workspace.PublicId}/activity";
+        }
+
+        return (await rights.AnalyticsOrganizationsAsync(user, cancellationToken)) is [var first, ..]
+            ? $"/o/{first.Organization.PublicId}/analytics"
+            : AccountRoutes.NoAccess;
     }
 
     /// <summary>Makes the workspace the one that <c>/</c> leads to. On a full disk the one before stays.</summary>

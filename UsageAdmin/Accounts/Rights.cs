@@ -62,6 +62,32 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
         return [.. found.Select(f => (f.organization, f.workspace))];
     }
 
+    /// <summary>
+    /// Organisations whose analytics the account may see, by name. Pseudonymous as a whole where one of its workspaces is.
+    /// </summary>
+    public async Task<IReadOnlyList<(Organization Organization, bool IsPseudonymous)>> AnalyticsOrganizationsAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken = default)
+    {
+        if (AccountId(user) is not { } accountId)
+        {
+            return [];
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var found = await db.Organizations
+            .Where(o => db.AccountGrants.Any(g => g.AccountId == accountId && g.OrganizationId == o.Id
+                && g.WorkspaceId == null && g.Role == GrantRole.OrganizationAdmin))
+            .OrderBy(o => o.Name).ThenBy(o => o.Id)
+            .Select(o => new
+            {
+                Organization = o,
+                IsPseudonymous = !o.UserLevelData
+                    || db.Workspaces.Any(w => w.OrganizationId == o.Id && !w.UserLevelData),
+            }).ToListAsync(cancellationToken);
+        return [.. found.Select(f => (f.Organization, f.IsPseudonymous))];
+    }
+
     private static async Task<RightDecision> OperatesAsync(
         UsageDbContext db, long accountId, CancellationToken cancellationToken) =>
         await db.Users.AnyAsync(a => a.Id == accountId && a.IsOperator, cancellationToken)

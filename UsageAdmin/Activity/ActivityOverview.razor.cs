@@ -51,12 +51,12 @@ public sealed partial class ActivityOverview(
     private (DateOnly From, DateOnly To) FormDays =>
         View!.Days is { } days ? (days.From, days.To) : (View.Today.AddDays(-6), View.Today);
 
-    private IEnumerable<RangePicker.Preset> Presets => Offered
+    private IEnumerable<RangeMenu.Preset> Presets => Offered
         .Select(preset => (Preset: preset, Days: preset.Resolve(View!.Today, View.FirstDayOfWeek)))
-        .Select(p => new RangePicker.Preset(
+        .Select(p => new RangeMenu.Preset(
             T[$"Range.{p.Preset}"], ShortDays(p.Days), Address(_filter with { Preset = p.Preset, Days = null, Page = 1 }),
             _filter.Preset == p.Preset))
-        .Append(new RangePicker.Preset(
+        .Append(new RangeMenu.Preset(
             T["Range.All"], "", Address(_filter with { Preset = null, Days = null, Page = 1 }), View!.Days is null));
 
     /// <summary>The fields of the address beside the range, for the form.</summary>

@@ -13,5 +13,9 @@ public sealed class ShellQuery(Rights rights)
             .. (await rights.ActivityWorkspacesAsync(principal, cancellationToken)).Select(found => new ShellWorkspace(
                 found.Workspace.PublicId, found.Workspace.Name, found.Organization.PublicId, found.Organization.Name,
                 !found.Organization.UserLevelData || !found.Workspace.UserLevelData)),
+        ],
+        [
+            .. (await rights.AnalyticsOrganizationsAsync(principal, cancellationToken)).Select(found => new ShellOrganization(
+                found.Organization.PublicId, found.Organization.Name, found.IsPseudonymous)),
         ]);
 }

@@ -16,6 +16,10 @@ internal static class Display
     /// <summary>A share between 0 and 1 as a percentage.</summary>
     public static string Percent(double share) => share.ToString("P0", CultureInfo.CurrentCulture);
 
+    /// <summary>As <see cref="Percent"/>, with decimals where a whole number would say little.</summary>
+    public static string Share(double share) =>
+        share.ToString(share switch { 0 or >= .0995 => "P0", < .00095 => "P2", _ => "P1" }, CultureInfo.CurrentCulture);
+
     public static string Day(DateOnly day) => day.ToString(DayFormat, CultureInfo.CurrentCulture);
 
     public static string ShortDay(DateOnly day) => day.ToString(ShortDayFormat, CultureInfo.CurrentCulture);
@@ -24,6 +28,29 @@ internal static class Display
         day.ToString(IsGerman ? "ddd, d. MMM yyyy" : "ddd d MMM yyyy", CultureInfo.CurrentCulture);
 
     public static string Month(DateOnly day) => day.ToString("MMM yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary>For sentences.</summary>
+    public static string LongMonth(DateOnly day) => day.ToString("MMMM yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary>For an axis: the year only where it says something new.</summary>
+    public static string ShortMonth(DateOnly day, bool withYear) =>
+        day.ToString(withYear ? "MMM yyyy" : "MMM", CultureInfo.CurrentCulture);
+
+    /// <summary>Both months, once if they are the same.</summary>
+    public static string Months(DateOnly from, DateOnly to) =>
+        from.Year == to.Year && from.Month == to.Month ? Month(from) : $"{Month(from)} – {Month(to)}";
+
+    /// <summary>With a sign, also for more than nothing.</summary>
+    public static string SignedPercent(double share) =>
+        $"{(share < 0 ? "\u2212" : "+")}{Share(Math.Abs(share))}";
+
+    /// <summary>Two decimals.</summary>
+    public static string Decimal(decimal number) => number.ToString("N2", CultureInfo.CurrentCulture);
+
+    public static string DayName(DayOfWeek day) => CultureInfo.CurrentCulture.DateTimeFormat.GetDayName(day);
+
+    public static string ShortDayName(DayOfWeek day) =>
+        CultureInfo.CurrentCulture.DateTimeFormat.GetAbbreviatedDayName(day);
 
     /// <summary>Both days, with what they share written once.</summary>
     public static string Days(DateOnly from, DateOnly to) => (from, to) switch
