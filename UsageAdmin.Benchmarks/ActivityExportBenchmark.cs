@@ -9,27 +9,25 @@ namespace UsageAdmin.Benchmarks;
 /// </summary>
 internal static class ActivityExportBenchmark
 {
-    private const string Email = "benchmark@example.com";
-    private const string Password = "benchmark-password-1";
     private const string From = "2026-01-01";
     private const string To = "2026-01-31";
 
     public static async Task<int> RunAsync(BenchmarkOptions options, TextWriter output)
     {
-        await FillAsync(options);
+        await BenchmarkData.FillAsync(options, From, To);
         await using var server = await ServerProcess.StartAsync(options.Data);
-        var cookie = await server.SignInAsync(Email, Password);
+        var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
         var month = $"{server.Address}w/bench-main/activity/export.json?from={From}&to={To}";
         var few = month + "&flag=biased";
 
-        await DownloadAsync(few, cookie, "/dev/null");
+        await Download.RunAsync(few, cookie, "/dev/null");
         var idle = server.ResidentMegabytes();
         server.ResetPeak();
-        var fewBytes = await DownloadAsync(few, cookie, "/dev/null");
+        var fewBytes = await Download.RunAsync(few, cookie, "/dev/null");
         var fewPeak = server.PeakMegabytes();
         server.ResetPeak();
         var whole = Path.Combine(options.Data, "export.json");
-        await DownloadAsync(month, cookie, whole);
+        await Download.RunAsync(month, cookie, whole);
         var peak = server.PeakMegabytes();
         var (conversations, messages) = Count(whole);
         File.Delete(whole);
@@ -41,7 +39,7 @@ internal static class ActivityExportBenchmark
         var bytes = 0L;
         for (var run = 0; run < options.Runs; run++)
         {
-            var download = await DownloadAsync(month, cookie, "/dev/null");
+            var download = await Download.RunAsync(month, cookie, "/dev/null");
             bytes = download.Bytes;
             ours.Add(download.Seconds);
             firstByte.Add(download.FirstByte);
@@ -55,43 +53,14 @@ internal static class ActivityExportBenchmark
 
             | | min | median | max |
             |---|---|---|---|
-            | export over HTTP, s | {Row(ours)} |
-            | sqlite3 -json, messages alone, s | {Row(theirs)} |
-            | **ratio, pair by pair** | {Row(ratios)} |
-            | time to first byte, s | {Row(firstByte)} |
+            | export over HTTP, s | {Figures.Row(ours)} |
+            | sqlite3 -json, messages alone, s | {Figures.Row(theirs)} |
+            | **ratio, pair by pair** | {Figures.Row(ratios)} |
+            | time to first byte, s | {Figures.Row(firstByte)} |
 
             Memory of the server: {idle:f0} MiB idle, peak {fewPeak:f0} MiB for {fewBytes.Bytes / 1e6:f1} MB, {peak:f0} MiB for the whole month.
             """));
         return 0;
-    }
-
-    private static async Task FillAsync(BenchmarkOptions options)
-    {
-        if (File.Exists(Path.Combine(options.Data, "usageadmin.db")))
-        {
-            return;
-        }
-
-        foreach (var command in new string[][]
-        {
-            ["organization", "add", "bench", "--name", "Benchmark", "--zone", "Europe/Berlin", "--exports", "on"],
-            ["workspace", "add", "bench-main", "--organization", "bench", "--name", "Main"],
-            ["account", "add", Email, "--organization", "bench", "--workspace", "bench-main", "--role", "org-admin", "--role", "admin", "--password", Password],
-            ["generate", "--workspace", "bench-main", "--conversations", options.Conversations.ToString(CultureInfo.InvariantCulture), "--seed", "1", "--from", From, "--to", To],
-        })
-        {
-            await Command.RunAsync("dotnet", [Command.Program, .. command, $"--DataDirectory={options.Data}"]);
-        }
-    }
-
-    private static async Task<(double Seconds, double FirstByte, long Bytes)> DownloadAsync(
-        string url, string cookie, string target)
-    {
-        var (_, output) = await Command.RunAsync(
-            "curl", "--silent", "--show-error", "--fail", "--output", target, "--header", $"Cookie: {cookie}",
-            "--write-out", "%{time_total} %{time_starttransfer} %{size_download}", url);
-        var figures = output.Split(' ');
-        return (Number(figures[0]), Number(figures[1]), (long)Number(figures[2]));
     }
 
     private static async Task<double> PrintMessagesAsync(string data)
@@ -129,13 +98,4 @@ internal static class ActivityExportBenchmark
 
     private static string Conversation(string line) =>
         line.EndsWith(',') ? line[..^1] : line[..(line.LastIndexOf("],\"filters\"", StringComparison.Ordinal))];
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string Row(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{sorted[0]:f3} | {sorted[sorted.Count / 2]:f3} | {sorted[^1]:f3}");
-    }
 }

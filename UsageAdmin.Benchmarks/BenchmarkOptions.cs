@@ -7,10 +7,11 @@ namespace UsageAdmin.Benchmarks;
 /// <param name="Data">Filled on first use, used as it is afterwards.</param>
 internal sealed record BenchmarkOptions(int Conversations, int Runs, string Data)
 {
+    /// <param name="conversations">How many where nothing is said; likewise <paramref name="folder"/>, below the temporary one.</param>
     /// <exception cref="ArgumentException">An option is unknown or lacks its value.</exception>
-    public static BenchmarkOptions Parse(string[] arguments)
+    public static BenchmarkOptions Parse(string[] arguments, int conversations, string folder)
     {
-        var options = new BenchmarkOptions(110_000, 7, Path.Combine(Path.GetTempPath(), "usageadmin-benchmark"));
+        var options = new BenchmarkOptions(conversations, 7, Path.Combine(Path.GetTempPath(), folder));
         foreach (var pair in arguments.Chunk(2))
         {
             options = pair switch

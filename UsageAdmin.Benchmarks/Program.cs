@@ -1,13 +1,23 @@
 using UsageAdmin.Benchmarks;
 
-return args is ["activity-export", .. var options]
-    ? await ActivityExportBenchmark.RunAsync(BenchmarkOptions.Parse(options), Console.Out)
-    : Usage();
+return args switch
+{
+    ["activity-export", .. var options] => await ActivityExportBenchmark.RunAsync(
+        BenchmarkOptions.Parse(options, conversations: 110_000, "usageadmin-benchmark"), Console.Out),
+    ["org-analytics", .. var options] => await OrgAnalyticsBenchmark.RunAsync(
+        BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-year"), Console.Out),
+    _ => Usage(),
+};
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "activity-export [--conversations N] [--runs N] [--data DIRECTORY]: the Activity export of 31 days over HTTP against "
-        + "`sqlite3 -json` printing the same messages, alternating. Needs curl and sqlite3.");
+        """
+        activity-export [--conversations N] [--runs N] [--data DIRECTORY]: the Activity export of 31 days over HTTP against
+            `sqlite3 -json` printing the same messages, alternating.
+        org-analytics [--conversations N] [--runs N] [--data DIRECTORY]: the Org Analytics export of 12 months and its page over
+            HTTP against `sqlite3` making the same aggregates of the messages, alternating. Ten million messages take 7 GB.
+        Both need curl and sqlite3.
+        """);
     return 2;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using UsageAdmin.Ingest;
 using UsageAdmin.Tests.Support;
@@ -42,6 +43,32 @@ public sealed class AnalyticsDownloadTests(UsageAdminApp app) : IClassFixture<Us
         Assert.Equal("2026-02", state.GetProperty("parameters").GetProperty("to").GetString());
         Assert.Equal(bytes, await client.GetByteArrayAsync(
             state.GetProperty("fileUrl").GetString(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_kept_file_with_names_is_gone_once_one_of_its_workspaces_hides_them()
+    {
+        await using var strict = await UsageAdminApp.StartAsync();
+        using var client = await strict.SignInAsync("admin@alpha.example");
+        var files = new List<string>();
+        foreach (var narrowed in new[] { "", "&workspace=alpha-lab", "&workspace=alpha-main" })
+        {
+            using var answer = await client.GetAsync(Zip + narrowed, TestContext.Current.CancellationToken);
+            files.Add($"/exports/{answer.Headers.GetValues("X-Export-Id").Single()}/file");
+        }
+
+        await using var db = await strict.ContextAsync();
+        await db.Workspaces.Where(w => w.PublicId == "alpha-lab").ExecuteUpdateAsync(
+            set => set.SetProperty(w => w.UserLevelData, false), TestContext.Current.CancellationToken);
+
+        var answers = new List<HttpStatusCode>();
+        foreach (var file in files)
+        {
+            using var answer = await client.GetAsync(file, TestContext.Current.CancellationToken);
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.OK], answers);
     }
 
     [Theory]

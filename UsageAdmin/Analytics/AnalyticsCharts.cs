@@ -15,9 +15,14 @@ internal static class AnalyticsCharts
         {
             (true, _) => [new NamedFigures(NamedKind.None, null, group.Sum(a => a.MessagesTotal), group.Count() == 1 ? group.First().UniqueUsers : null)],
             (_, true) => [new NamedFigures(NamedKind.Other, null, group.Sum(a => a.MessagesTotal), group.Count() == 1 ? group.First().UniqueUsers : null)],
-            _ => group.Select(a => Named(a.Name ?? a.AppId, a.MessagesTotal, a.UniqueUsers)),
+            _ => group.GroupBy(a => a.Name ?? a.AppId).SelectMany(OfOneName),
         }),
     ]);
+
+    /// <summary>Apps of the same name are told apart by their workspace.</summary>
+    private static IEnumerable<NamedFigures> OfOneName(IGrouping<string, AppFigures> apps) => apps.Select(app => Named(
+        apps.Count() == 1 ? apps.Key : $"{Names.Cut(apps.Key, LongestName / 2)} · {app.WorkspaceName}", app.MessagesTotal,
+        app.UniqueUsers));
 
     public static IReadOnlyList<NamedFigures> Categories(PeriodSummary figures) => Largest(
     [

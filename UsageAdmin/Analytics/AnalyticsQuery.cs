@@ -20,6 +20,9 @@ public sealed class AnalyticsQuery(
     /// <summary>Names may have any length, but the view goes to the browser and back in one message of limited size.</summary>
     private const int LongestName = 100;
 
+    /// <summary>The period before is compared with if at most this part of it, one in ten, lies before the first data.</summary>
+    private const int LeastCovered = 10;
+
     /// <param name="workspaceIds">Public ids; empty: all.</param>
     /// <param name="unknown">Ids that are none of the organisation's.</param>
     public AnalyticsScope ScopeOf(
@@ -68,7 +71,7 @@ public sealed class AnalyticsQuery(
             var counter = reader.Count(Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), whole);
             var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore);
             byMonth.Add(new MonthOfAnalytics(month, month == running, summary.General));
-            rows += summary.UserRows.Count + summary.Apps.Count + summary.Categories.Count + 1;
+            rows += summary.UserRowCount + summary.Apps.Count + summary.Categories.Count + 1;
         }
 
         var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore);
@@ -106,15 +109,10 @@ public sealed class AnalyticsQuery(
             period = period with { To = Math.Clamp(until + QuarterHour.Milliseconds, period.From, period.To) };
         }
 
+        // What the data covers only in part would be compared with a whole.
         var firstDay = scope.Workspaces.Select(w => reader.FirstDay(w.Id)).Min();
-        if (firstDay is null || firstDay >= period.To)
-        {
-            return (days, null);
-        }
-
-        var figures = PeriodSummary.Of(reader.Facts, reader.People, reader.Count(period), usedBefore).General;
-
-        // The first day may reach into the time before by the hours between UTC and the zone.
-        return (days, figures.Sessions == 0 && firstDay > period.From ? null : figures);
+        return firstDay - period.From <= (period.To - period.From) / LeastCovered
+            ? (days, PeriodSummary.Of(reader.Facts, reader.People, reader.Count(period), usedBefore).General)
+            : (days, null);
     }
 }

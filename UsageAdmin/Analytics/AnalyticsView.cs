@@ -8,7 +8,7 @@ namespace UsageAdmin.Analytics;
 /// <param name="IsPartial">The range holds the running month, which is "to date".</param>
 /// <param name="Compared">The days that <paramref name="Before"/> is about: as many months before, and as far into the last
 /// of them as the running month has come.</param>
-/// <param name="Before">Null: there is no data from that time, so nothing to compare with.</param>
+/// <param name="Before">Null: the data covers less than nine tenths of that time, so there is nothing to compare with.</param>
 /// <param name="Hours">Messages by hour of the week in the reporting zone, 168 of them, Monday 00:00 first.</param>
 /// <param name="OpenWorkspaces">Public ids of the workspaces whose activity the account may see: where rows can lead.</param>
 /// <param name="ExportRows">Data rows that the files of this view hold, for the export menu.</param>

@@ -28,7 +28,9 @@ internal static class ExportAccess
 }
 
 /// <param name="Workspace">Null: of the whole organisation.</param>
-internal sealed record GrantedExport(Export Export, Organization Organization, Workspace? Workspace);
+/// <param name="StrictWorkspaces">Public ids of the organisation's workspaces that have user-level data off now.</param>
+internal sealed record GrantedExport(
+    Export Export, Organization Organization, Workspace? Workspace, IReadOnlyList<string> StrictWorkspaces);
 
 internal sealed record ExportRequirement : IAuthorizationRequirement;
 
@@ -65,11 +67,17 @@ internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<
     private async Task<GrantedExport?> FindAsync(string? exportId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (
+        var found = await (
             from export in db.Exports.AsNoTracking()
             where export.PublicId == exportId
             join organization in db.Organizations.AsNoTracking() on export.OrganizationId equals organization.Id
             from workspace in db.Workspaces.AsNoTracking().Where(w => w.Id == export.WorkspaceId).DefaultIfEmpty()
-            select new GrantedExport(export, organization, workspace)).SingleOrDefaultAsync(cancellationToken);
+            select new { export, organization, workspace }).SingleOrDefaultAsync(cancellationToken);
+        return found is null
+            ? null
+            : new GrantedExport(
+                found.export, found.organization, found.workspace,
+                await db.Workspaces.Where(w => w.OrganizationId == found.organization.Id && !w.UserLevelData)
+                    .Select(w => w.PublicId).ToListAsync(cancellationToken));
     }
 }

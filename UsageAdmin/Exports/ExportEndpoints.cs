@@ -80,14 +80,24 @@ internal static class ExportEndpoints
     /// <summary>Whether it names people and was made before user-level data was switched off.</summary>
     private static bool ShowsWhoMustBeHidden(GrantedExport granted)
     {
-        if (granted.Organization.UserLevelData && granted.Workspace?.UserLevelData != false)
+        using var parameters = JsonDocument.Parse(granted.Export.Parameters);
+        var root = parameters.RootElement;
+        if (root.TryGetProperty("privacy", out var privacy) && privacy.ValueKind == JsonValueKind.String
+            && privacy.GetString() == "pseudonymous")
         {
             return false;
         }
 
-        using var parameters = JsonDocument.Parse(granted.Export.Parameters);
-        return !parameters.RootElement.TryGetProperty("privacy", out var privacy)
-            || privacy.ValueKind != JsonValueKind.String || privacy.GetString() != "pseudonymous";
+        if (!granted.Organization.UserLevelData || granted.Workspace is { UserLevelData: false })
+        {
+            return true;
+        }
+
+        // Of the whole organisation: all workspaces, or those that it was narrowed to.
+        var chosen = root.TryGetProperty("workspaces", out var ids) && ids.ValueKind == JsonValueKind.Array
+            ? ids.EnumerateArray().Select(id => id.GetString()).ToList()
+            : [];
+        return granted.Workspace is null && granted.StrictWorkspaces.Any(id => chosen.Count == 0 || chosen.Contains(id));
     }
 
     private static IResult NotFinished(ExportState state) => Results.Problem(

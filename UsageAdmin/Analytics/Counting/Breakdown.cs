@@ -44,12 +44,12 @@ internal sealed class Breakdown(Facts facts)
         }
 
         var isInNone = true;
-        foreach (var stay in facts.SectionStays[user])
+        foreach (ref readonly var stay in facts.SectionStays.Of(user))
         {
-            if ((stay.JoinedAt ?? long.MinValue) <= createdAt && (stay.LeftAt ?? long.MaxValue) > createdAt)
+            if (stay.JoinedAt <= createdAt && stay.LeftAt > createdAt)
             {
                 isInNone = false;
-                AddTo(stay.Place, user, messages);
+                AddTo(stay.Section, user, messages);
             }
         }
 

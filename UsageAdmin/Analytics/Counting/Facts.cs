@@ -38,7 +38,7 @@ internal sealed class Facts
         Stays = ReadStays(session);
         Sections = [.. WorkspaceIds.SelectMany((id, _) => ReadSections(session, id))];
         SectionIndexes = new Indexes([.. Sections.Select(s => s.Id)]);
-        SectionStays = ReadSectionStays(session);
+        SectionStays = new SectionStays(Users.Length, ReadSectionStays(session));
         UnknownUser = Array.FindIndex(Users, u => u.PublicId == "unknown");
     }
 
@@ -68,8 +68,7 @@ internal sealed class Facts
     /// <summary>By user: stays in the workspaces, in order of their start.</summary>
     public Stay[][] Stays { get; }
 
-    /// <summary>By user: stays in sections; the place is the section's.</summary>
-    public Stay[][] SectionStays { get; }
+    public SectionStays SectionStays { get; }
 
     /// <summary>
     /// The person that stands for what nobody is named for, apps without creator among it; −1: there is no such user, and
@@ -128,9 +127,26 @@ internal sealed class Facts
         ? at < end
         : app.IsPublished && Exists(app, end);
 
+    /// <summary>Whether one of the user's stays overlaps the time.</summary>
+    public bool IsMember(int user, long from, long to)
+    {
+        foreach (var stay in Stays[user])
+        {
+            if (IsIn(stay, from, to))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether one of the user's stays lasts at the end.</summary>
+    public bool IsMemberAt(int user, long end) => IsMember(user, end - 1, end);
+
     /// <summary>Whether a stay overlaps the time.</summary>
     public bool IsIn(Stay stay, long from, long to) =>
-        (stay.JoinedAt ?? _firstDays[stay.Place]) < to && (stay.LeftAt is not { } left || left > from);
+        (stay.JoinedAt ?? _firstDays[stay.Workspace]) < to && (stay.LeftAt is not { } left || left > from);
 
     /// <summary>Whether a stay lasts at the end.</summary>
     public bool LastsAt(Stay stay, long end) => IsIn(stay, end - 1, end);
@@ -250,29 +266,29 @@ internal sealed class Facts
         return ByUser(stays);
     }
 
-    private Stay[][] ReadSectionStays(UsageSession session)
+    private List<(int User, SectionStay Stay)> ReadSectionStays(UsageSession session)
     {
-        var stays = new List<(int User, Stay Stay)>();
+        var stays = new List<(int User, SectionStay Stay)>();
         foreach (var workspaceId in WorkspaceIds)
         {
             var row = session.Prepare(
                 """
-                SELECT user_id, id, joined_at, left_at, section_id FROM membership
+                SELECT user_id, section_id, joined_at, left_at FROM membership
                 WHERE workspace_id = ?1 AND section_id IS NOT NULL
                 """).Bind(1, workspaceId);
             while (row.Step())
             {
-                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user && SectionIndexes.Of(row.Number(4)) is >= 0 and var section)
+                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user && SectionIndexes.Of(row.Number(1)) is >= 0 and var section)
                 {
-                    stays.Add((user, new Stay(
-                        row.Number(1), section, row.NullableNumber(2), row.NullableNumber(3), MemberRole.Member)));
+                    stays.Add((user, new SectionStay(
+                        section, row.NullableNumber(2) ?? long.MinValue, row.NullableNumber(3) ?? long.MaxValue)));
                 }
             }
 
             row.Reset();
         }
 
-        return ByUser(stays);
+        return stays;
     }
 
     private Stay[][] ByUser(List<(int User, Stay Stay)> stays)
@@ -301,7 +317,7 @@ internal sealed record ModelFact(long Id, string PublicId);
 
 internal sealed record SectionFact(long Id, string Name);
 
-/// <param name="Place">Of the workspace or section.</param>
+/// <param name="Workspace">Its place.</param>
 /// <param name="JoinedAt">Null: from before the first data.</param>
 /// <param name="LeftAt">The first millisecond outside; null while it lasts.</param>
-internal sealed record Stay(long Id, int Place, long? JoinedAt, long? LeftAt, MemberRole Role);
+internal sealed record Stay(long Id, int Workspace, long? JoinedAt, long? LeftAt, MemberRole Role);

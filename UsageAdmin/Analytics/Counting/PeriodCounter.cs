@@ -93,24 +93,30 @@ internal sealed class PeriodCounter
             ref var count = ref Apps[app];
             if (_seen.Set(workspace, (int)conversation[row]))
             {
+                // A conversation has one user and one app.
                 count.Sessions++;
+                AppUsers.Set(app, user);
                 if (_whole is not null && _whole._seen.Set(workspace, (int)conversation[row]))
                 {
                     _whole.Apps[app].Sessions++;
                 }
             }
 
+            // Few rows have any of it.
+            if ((flagged[row] | moderated[row]) != 0)
+            {
+                count.Flagged += flagged[row];
+                count.Moderated += moderated[row];
+                count.Biased += biased[row];
+                count.Inaccurate += inaccurate[row];
+                count.Inappropriate += inappropriate[row];
+            }
+
             count.Messages += allMessages[row];
             count.UserMessages += userMessages[row];
-            count.Flagged += flagged[row];
-            count.Moderated += moderated[row];
-            count.Biased += biased[row];
-            count.Inaccurate += inaccurate[row];
-            count.Inappropriate += inappropriate[row];
             count.LastDay = Math.Max(count.LastDay, day + 1);
             Users[user].Messages += userMessages[row];
             UserDays.Set(user, day);
-            AppUsers.Set(app, user);
             ModelMessages[models[row]] += allMessages[row];
         }
 

@@ -14,7 +14,6 @@ internal sealed class PeriodSummary
     private readonly UserCount[] _users;
     private readonly Bits _userDays;
     private readonly CreatorCount?[] _creators;
-    private readonly HashSet<MemberRole> _rolesShown;
 
     private PeriodSummary(
         Facts facts, People people, PeriodCounter counter, CreatorCount?[] creators, IReadOnlyList<AppFigures> apps,
@@ -23,9 +22,6 @@ internal sealed class PeriodSummary
         (_facts, _people, _period, _creators) = (facts, people, counter.Period, creators);
         (_users, _userDays) = (counter.Users, counter.UserDays);
         (Apps, Categories) = (apps, categories);
-        UserRows = [.. Enumerable.Range(0, facts.Creators).Where(IsShown)
-            .OrderByDescending(MessagesOf).ThenBy(people.Id, StringComparer.Ordinal)];
-        _rolesShown = [.. RolesShown()];
         General = MakeGeneral(counter);
     }
 
@@ -38,7 +34,14 @@ internal sealed class PeriodSummary
     public IReadOnlyList<CategoryFigures> Categories { get; }
 
     /// <summary>Places of the people that have a row: most messages first, then by id.</summary>
-    public IReadOnlyList<int> UserRows { get; }
+    public IReadOnlyList<int> UserRows => field ??=
+    [
+        .. Enumerable.Range(0, _facts.Creators).Where(IsShown)
+            .OrderByDescending(MessagesOf).ThenBy(_people.Id, StringComparer.Ordinal),
+    ];
+
+    /// <summary>How many <see cref="UserRows"/> there are, without their order.</summary>
+    public int UserRowCount => Enumerable.Range(0, _facts.Creators).Count(IsShown);
 
     /// <summary>Made while they are read.</summary>
     public IEnumerable<UserFigures> Users => UserRows.Select(UserAt);
@@ -61,7 +64,7 @@ internal sealed class PeriodSummary
         MemberRole? role = isPerson ? _facts.RoleOf(user, _period.To) : MemberRole.Member;
         return new UserFigures(
             _people.Id(user), _people.Name(user, _period.To), _people.Email(user, _period.To),
-            _rolesShown.Contains(role.Value) ? role.Value.ToString().ToLowerInvariant() : null,
+            RolesShown.Contains(role.Value) ? role.Value.ToString().ToLowerInvariant() : null,
             isPerson ? WorkspacesOf(user) : 0, creator?.AppsCreated ?? 0, creator?.AppsPublished ?? 0,
             creator?.AppsCreatedTotal ?? 0, creator?.AppsPublishedTotal ?? 0, creator?.Categories ?? [],
             isPerson ? _users[user].Started : 0, MessagesOf(user), isPerson ? _userDays.Count(user) : 0,
@@ -118,15 +121,19 @@ internal sealed class PeriodSummary
     private bool IsShown(int user) =>
         _creators[user] is not null
         || (user < _users.Length && (_users[user].Started > 0 || _userDays.Last(user) >= 0
-            || _facts.Stays[user].Any(stay => _facts.IsIn(stay, _period.From, _period.To))));
+            || _facts.IsMember(user, _period.From, _period.To)));
 
     private int WorkspacesOf(int user) => _facts.Stays[user].Where(stay => _facts.LastsAt(stay, _period.To))
-        .Select(stay => stay.Place).Distinct().Count();
+        .Select(stay => stay.Workspace).Distinct().Count();
 
-    private IEnumerable<MemberRole> RolesShown() => _people.IsIdentified
-        ? Enum.GetValues<MemberRole>()
-        : UserRows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
-            .Where(role => role.Count() >= _facts.Scope.SmallestGroup).Select(role => role.Key);
+    /// <summary>Roles that enough people have to be shown.</summary>
+    private HashSet<MemberRole> RolesShown => field ??= _people.IsIdentified
+        ? [.. Enum.GetValues<MemberRole>()]
+        :
+        [
+            .. UserRows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
+                .Where(role => role.Count() >= _facts.Scope.SmallestGroup).Select(role => role.Key),
+        ];
 
     private GeneralFigures MakeGeneral(PeriodCounter counter)
     {
@@ -143,7 +150,7 @@ internal sealed class PeriodSummary
 
         return new GeneralFigures(
             _facts.WorkspaceIds.Length,
-            Enumerable.Range(0, _users.Length).Count(user => _facts.Stays[user].Any(s => _facts.LastsAt(s, _period.To))),
+            Enumerable.Range(0, _users.Length).Count(user => _facts.IsMemberAt(user, _period.To)),
             Enumerable.Range(0, _users.Length).Count(user => _userDays.Last(user) >= 0),
             creators.Count(c => c!.ConversationsOnOwnApps > 0),
             creators.Sum(c => c!.AppsCreatedTotal), creators.Sum(c => c!.AppsPublishedTotal),
