@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using UsageAdmin.Accounts;
 using UsageAdmin.Components.Shared;
@@ -8,9 +7,10 @@ using UsageAdmin.Exports;
 
 namespace UsageAdmin.Activity;
 
-/// <summary>The Activity page. Its whole state is its address: whatever is chosen becomes a new one, and that is loaded.</summary>
+/// <summary>The Activity page.</summary>
 public sealed partial class ActivityOverview(
     ActivityQuery query, ActivitySearch search, Rights rights, Landing landing, NavigationManager navigation, TimeProvider time)
+    : AddressedPage(navigation)
 {
     private static readonly RangePreset[] Offered =
     [
@@ -18,10 +18,8 @@ public sealed partial class ActivityOverview(
         RangePreset.LastMonth,
     ];
 
-    private CancellationTokenSource _load = new();
     private ActivityFilter _filter = ActivityFilter.Empty;
     private IReadOnlyCollection<string> _problems = [];
-    private bool _isLoading;
     private string _announced = "";
 
     [Parameter]
@@ -34,7 +32,7 @@ public sealed partial class ActivityOverview(
     [CascadingParameter]
     private Task<AuthenticationState> Authentication { get; set; } = default!;
 
-    private string Path => $"/w/{WorkspaceId}/activity";
+    protected override string Path => $"/w/{WorkspaceId}/activity";
 
     private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(View!.TimeZone);
 
@@ -54,10 +52,10 @@ public sealed partial class ActivityOverview(
     private IEnumerable<RangeMenu.Preset> Presets => Offered
         .Select(preset => (Preset: preset, Days: preset.Resolve(View!.Today, View.FirstDayOfWeek)))
         .Select(p => new RangeMenu.Preset(
-            T[$"Range.{p.Preset}"], ShortDays(p.Days), Address(_filter with { Preset = p.Preset, Days = null, Page = 1 }),
+            T[$"Range.{p.Preset}"], ShortDays(p.Days), AddressOf(_filter with { Preset = p.Preset, Days = null, Page = 1 }),
             _filter.Preset == p.Preset))
         .Append(new RangeMenu.Preset(
-            T["Range.All"], "", Address(_filter with { Preset = null, Days = null, Page = 1 }), View!.Days is null));
+            T["Range.All"], "", AddressOf(_filter with { Preset = null, Days = null, Page = 1 }), View!.Days is null));
 
     /// <summary>The fields of the address beside the range, for the form.</summary>
     private IEnumerable<(string Name, string Value)> Kept =>
@@ -100,55 +98,17 @@ public sealed partial class ActivityOverview(
 
     private IEnumerable<ChartBar> Bars => View!.Columns.Select(column => new ChartBar(
         DaysOf(column.Days), AxisOf(column.Days.From), column.Conversations,
-        Address(_filter with { Preset = null, Days = column.Days, Page = 1 })));
+        AddressOf(_filter with { Preset = null, Days = column.Days, Page = 1 })));
 
-    public void Dispose()
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        navigation.LocationChanged -= Follow;
-        _load.Cancel();
-        _load.Dispose();
-    }
-
-    protected override void OnInitialized() => navigation.LocationChanged += Follow;
-
-    protected override Task OnParametersSetAsync() => LoadAsync();
-
-    private void Follow(object? sender, LocationChangedEventArgs e)
-    {
-        if (new Uri(e.Location).AbsolutePath == Path)
-        {
-            _ = InvokeAsync(FollowAsync);
-        }
-    }
-
-    private async Task FollowAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (Exception e)
-        {
-            await DispatchExceptionAsync(e);
-        }
-    }
-
-    /// <summary>Loads what the address asks for; a newer address cancels the load.</summary>
-    private async Task LoadAsync()
-    {
-        var uri = navigation.ToAbsoluteUri(navigation.Uri);
-        _filter = ActivityFilter.Parse(QueryHelpers.ParseQuery(uri.Query), out var problems);
+        _filter = ActivityFilter.Parse(QueryHelpers.ParseQuery(Address.Query), out var problems);
         _problems = [.. problems.Keys];
-        await _load.CancelAsync();
-        _load.Dispose();
-        _load = new CancellationTokenSource();
-        var token = _load.Token;
-        if (await ScopeAsync(token) is not { } scope)
+        if (await ScopeAsync(cancellationToken) is not { } scope)
         {
             // As for anything that does not exist; the request itself has been answered by the policy already.
             View = null;
-            navigation.NotFound();
+            Navigation.NotFound();
             return;
         }
 
@@ -162,19 +122,11 @@ public sealed partial class ActivityOverview(
             return;
         }
 
-        _isLoading = true;
-        StateHasChanged();
-        try
-        {
-            await landing.RememberAsync((await Authentication).User, scope.Workspace, token);
-            var view = await ActivityView.LoadAsync(query, scope, _filter, time, token);
-            _announced = View is null ? "" : T.Count("Conversations", view.Figures.Conversations);
-            View = view;
-            _isLoading = false;
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-        }
+        ShowLoading();
+        await landing.RememberAsync((await Authentication).User, scope.Workspace, cancellationToken);
+        var view = await ActivityView.LoadAsync(query, scope, _filter, time, cancellationToken);
+        _announced = View is null ? "" : T.Count("Conversations", view.Figures.Conversations);
+        View = view;
     }
 
     /// <summary>Asked for again with every event: a right that was taken away ends at once.</summary>
@@ -208,9 +160,9 @@ public sealed partial class ActivityOverview(
     private void ChooseDays((DateOnly From, DateOnly To) days) =>
         Go(_filter with { Preset = null, Days = new DateRange(days.From, days.To) });
 
-    private void Go(ActivityFilter filter) => navigation.NavigateTo(Address(filter with { Page = 1 }));
+    private void Go(ActivityFilter filter) => Navigation.NavigateTo(AddressOf(filter with { Page = 1 }));
 
-    private string Address(ActivityFilter filter) => Path + filter.ToQueryString();
+    private string AddressOf(ActivityFilter filter) => Path + filter.ToQueryString();
 
     /// <summary>The conversation keeps the filter for its way back, and opens where the row's flags point to.</summary>
     private string RowHref(ActivityRow row) =>
@@ -223,7 +175,7 @@ public sealed partial class ActivityOverview(
             : Chip(T[$"Chip.{kind}"], T["Chip.Unknown", id], without, isUnknown: true);
 
     private Chips.Chip Chip(string kind, string name, ActivityFilter without, bool isUnknown) =>
-        new(kind, name, Address(without with { Page = 1 }), T["Chip.Remove", kind, Names.Cut(name, 60)], isUnknown);
+        new(kind, name, AddressOf(without with { Page = 1 }), T["Chip.Remove", kind, Names.Cut(name, 60)], isUnknown);
 
     /// <summary>The last day of the range, if the data does not reach so far.</summary>
     private static DateOnly? RunsPast(ActivityView view) =>

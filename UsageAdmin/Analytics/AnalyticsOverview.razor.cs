@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using UsageAdmin.Accounts;
 using UsageAdmin.Components.Shared;
@@ -9,20 +8,16 @@ using UsageAdmin.Exports;
 
 namespace UsageAdmin.Analytics;
 
-/// <summary>
-/// The Org Analytics page. Its whole state is its address: whatever is chosen becomes a new one, and that is loaded.
-/// </summary>
+/// <summary>The Org Analytics page.</summary>
 public sealed partial class AnalyticsOverview(
-    AnalyticsQuery query, Rights rights, NavigationManager navigation, TimeProvider time)
+    AnalyticsQuery query, Rights rights, NavigationManager navigation, TimeProvider time) : AddressedPage(navigation)
 {
     /// <summary>Addresses hold no earlier one.</summary>
     private static readonly Month Earliest = new(1970, 1);
 
-    private CancellationTokenSource _load = new();
     private AnalyticsFilter _filter = AnalyticsFilter.Empty;
     private AnalyticsMetric _metric;
     private IReadOnlyCollection<string> _problems = [];
-    private bool _isLoading;
     private string _announced = "";
 
     [Parameter]
@@ -35,7 +30,7 @@ public sealed partial class AnalyticsOverview(
     [CascadingParameter]
     private Task<AuthenticationState> Authentication { get; set; } = default!;
 
-    private string Path => $"/o/{OrganizationId}/analytics";
+    protected override string Path => $"/o/{OrganizationId}/analytics";
 
     private TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(View!.TimeZone);
 
@@ -53,7 +48,7 @@ public sealed partial class AnalyticsOverview(
         : "";
 
     private IEnumerable<RangeMenu.Preset> Presets => AnalyticsFilter.Presets.Reverse().Select(preset => new RangeMenu.Preset(
-        T[$"Range.{preset}"], MonthsOf(new AnalyticsFilter { Preset = preset }), Address(_filter with { Preset = preset, Months = null, Page = 1 }),
+        T[$"Range.{preset}"], MonthsOf(new AnalyticsFilter { Preset = preset }), AddressOf(_filter with { Preset = preset, Months = null, Page = 1 }),
         _filter.Preset == preset || (preset == RangePreset.Last12Months && _filter is { Preset: null, Months: null })));
 
     /// <summary>The fields of the address beside the range, for its form.</summary>
@@ -66,7 +61,7 @@ public sealed partial class AnalyticsOverview(
         var known = View!.Workspaces.FirstOrDefault(w => w.Id == id);
         var name = known?.Name ?? T["Chip.Unknown", id];
         return new Chips.Chip(
-            T["Chip.workspace"], name, Address(Toggled(id)), T["Chip.Remove", T["Chip.workspace"].Value, Names.Cut(name, 60)],
+            T["Chip.workspace"], name, AddressOf(Toggled(id)), T["Chip.Remove", T["Chip.workspace"].Value, Names.Cut(name, 60)],
             known is null);
     });
 
@@ -77,54 +72,17 @@ public sealed partial class AnalyticsOverview(
         ? $"UsageAdmin import FILE.ndjson --format ndjson --workspace {first.Id}"
         : $"UsageAdmin workspace add ID --organization {OrganizationId} --name NAME";
 
-    public void Dispose()
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        navigation.LocationChanged -= Follow;
-        _load.Cancel();
-        _load.Dispose();
-    }
-
-    protected override void OnInitialized() => navigation.LocationChanged += Follow;
-
-    protected override Task OnParametersSetAsync() => LoadAsync();
-
-    private void Follow(object? sender, LocationChangedEventArgs e)
-    {
-        if (new Uri(e.Location).AbsolutePath == Path)
-        {
-            _ = InvokeAsync(FollowAsync);
-        }
-    }
-
-    private async Task FollowAsync()
-    {
-        try
-        {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (Exception e)
-        {
-            await DispatchExceptionAsync(e);
-        }
-    }
-
-    /// <summary>Loads what the address asks for; a newer address cancels the load.</summary>
-    private async Task LoadAsync()
-    {
-        var fields = QueryHelpers.ParseQuery(navigation.ToAbsoluteUri(navigation.Uri).Query);
+        var fields = QueryHelpers.ParseQuery(Address.Query);
         _filter = AnalyticsFilter.Parse(fields, out var problems);
         _metric = AnalyticsMetrics.Parse(fields.GetValueOrDefault("chart"));
         _problems = [.. problems.Keys];
-        await _load.CancelAsync();
-        _load.Dispose();
-        _load = new CancellationTokenSource();
-        var token = _load.Token;
-        if (await OrganizationAsync(token) is not { } organization)
+        if (await OrganizationAsync(cancellationToken) is not { } organization)
         {
             // As for anything that does not exist; the request itself has been answered by the policy already.
             View = null;
-            navigation.NotFound();
+            Navigation.NotFound();
             return;
         }
 
@@ -135,26 +93,17 @@ public sealed partial class AnalyticsOverview(
 
         if (View?.Query == _filter.ToQueryString() && View.Today == Today(organization))
         {
-            _isLoading = false;
             return;
         }
 
-        _isLoading = true;
-        StateHasChanged();
-        try
-        {
-            var open = (await rights.ActivityWorkspacesAsync((await Authentication).User, token))
-                .Where(w => w.Organization.Id == organization.Id).Select(w => w.Workspace.PublicId);
-            var view = await query.ViewAsync(organization, _filter, [.. open], token);
-            _announced = View is null
-                ? ""
-                : T["Loaded", T.Count("Messages", view.Figures.MessagesTotal), T.Count("Rows", view.Table.Total)];
-            View = view;
-            _isLoading = false;
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-        }
+        ShowLoading();
+        var open = (await rights.ActivityWorkspacesAsync((await Authentication).User, cancellationToken))
+            .Where(w => w.Organization.Id == organization.Id).Select(w => w.Workspace.PublicId);
+        var view = await query.ViewAsync(organization, _filter, [.. open], cancellationToken);
+        _announced = View is null
+            ? ""
+            : T["Loaded", T.Count("Messages", view.Figures.MessagesTotal), T.Count("Rows", view.Table.Total)];
+        View = view;
     }
 
     /// <summary>Asked for again with every event: a right that was taken away ends at once.</summary>
@@ -168,13 +117,13 @@ public sealed partial class AnalyticsOverview(
         DateRange.DayOf(time.GetUtcNow().UtcDateTime, TimeZoneInfo.FindSystemTimeZoneById(organization.TimeZone));
 
     private void ChooseMonths(MonthRange months) =>
-        navigation.NavigateTo(Address(_filter with { Preset = null, Months = months, Page = 1 }));
+        Navigation.NavigateTo(AddressOf(_filter with { Preset = null, Months = months, Page = 1 }));
 
     /// <summary>One entry of the browser's history, however much is typed.</summary>
     private void Search(string? text) =>
-        navigation.NavigateTo($"{Address(_filter with { Search = text, Page = 1 })}#{AnalyticsTableCard.Anchor}", replace: true);
+        Navigation.NavigateTo($"{AddressOf(_filter with { Search = text, Page = 1 })}#{AnalyticsTableCard.Anchor}", replace: true);
 
-    private string Address(AnalyticsFilter filter) => AddressOf(filter, _metric);
+    private string AddressOf(AnalyticsFilter filter) => AddressOf(filter, _metric);
 
     private string AddressOf(AnalyticsFilter filter, AnalyticsMetric metric)
     {
@@ -183,7 +132,7 @@ public sealed partial class AnalyticsOverview(
     }
 
     private IEnumerable<(string Name, string Value)> FieldsOf(AnalyticsFilter filter) =>
-        QueryHelpers.ParseQuery(new Uri(new Uri(navigation.BaseUri), Address(filter)).Query)
+        QueryHelpers.ParseQuery(new Uri(new Uri(Navigation.BaseUri), AddressOf(filter)).Query)
             .SelectMany(f => f.Value.Select(value => (f.Key, value ?? "")));
 
     /// <summary>As many months, that many times later.</summary>
