@@ -54,7 +54,10 @@ internal sealed class ExpectedAnalytics
             r => new App(r.Long(0), r.Long(1), r.Text(2)!, r.Text(3), r.Text(4), r.Null(5), r.Long(6) != 0, r.Null(7), r.Null(8), r.Null(9)))
             .Where(a => _workspaces.ContainsKey(a.Workspace))];
         _stays = [.. Query(
-            "SELECT id, workspace_id, user_id, joined_at, left_at, role FROM membership WHERE section_id IS NULL",
+            """
+            SELECT m.id, m.workspace_id, m.user_id, ifnull(m.joined_at, CASE WHEN u.joined_at >= m.left_at THEN NULL ELSE u.joined_at END),
+                m.left_at, m.role FROM membership m JOIN usage_user u ON u.id = m.user_id WHERE m.section_id IS NULL
+            """,
             r => new Stay(r.Long(0), r.Long(1), r.Long(2), r.Null(3), r.Null(4), r.Long(5))).Where(s => _workspaces.ContainsKey(s.Workspace))];
         _users = Query("SELECT id, public_id, name, email FROM usage_user", r => (r.Long(0), (r.Text(1)!, r.Text(2), r.Text(3))))
             .ToDictionary(u => u.Item1, u => u.Item2);

@@ -37,6 +37,7 @@ internal static class RandomOrganization
             {
                 Id = $"{workspace}-u{i}",
                 Email = $"person{(workspace == "a" ? i : i + 6)}@example.com",
+                JoinedAtUtc = i % 2 == 0 ? First.AddDays(i * 10) : default(Field<DateTime?>),
                 Name = i == 3 ? "=Formula \"Q\"" : $"Person {workspace}{i}",
                 ValidFromUtc = First.AddDays(-30),
             };

@@ -34,50 +34,36 @@ internal static class AnalyticsCharts
         }),
     ]);
 
-    public static IReadOnlyList<NamedFigures> Models(Facts facts, PeriodCounter counter) => Largest(
-    [
-        .. Enumerable.Range(0, facts.Models.Length + 1).Where(m => counter.ModelMessages[m] > 0).Select(m =>
-            m == facts.Models.Length
-                ? new NamedFigures(NamedKind.None, null, counter.ModelMessages[m], counter.Breakdown!.ModelUsers.Count(m))
-                : Named(facts.Models[m].PublicId, counter.ModelMessages[m], counter.Breakdown!.ModelUsers.Count(m))),
-    ]);
+    public static IReadOnlyList<NamedFigures> Models(Facts facts, PeriodCounter counter, SmallGroups groups) => Of(
+        counter.ModelMessages, counter.Breakdown!.ModelUsers, groups.Models, model => facts.Models[model].PublicId);
 
-    public static IReadOnlyList<NamedFigures> Sections(Facts facts, PeriodCounter counter)
-    {
-        var used = Enumerable.Range(0, facts.Sections.Length).Where(s => counter.Breakdown!.SectionMessages[s] > 0).ToList();
-        if (used.Count == 0)
-        {
-            return [];
-        }
-
-        var merged = facts.Scope.IsIdentified
+    /// <summary>Empty where no section was used.</summary>
+    public static IReadOnlyList<NamedFigures> Sections(Facts facts, PeriodCounter counter, SmallGroups groups) =>
+        counter.Breakdown!.SectionMessages[..^1].All(messages => messages == 0)
             ? []
-            : Groups.ToMerge(used, facts.Scope.SmallestGroup, s => counter.Breakdown!.SectionUsers.Count(s), Together);
-        var bars = used.Except(merged)
-            .Select(s => Named(facts.Sections[s].Name, counter.Breakdown!.SectionMessages[s], counter.Breakdown!.SectionUsers.Count(s))).ToList();
+            : Of(
+                counter.Breakdown.SectionMessages, counter.Breakdown.SectionUsers, groups.Sections,
+                section => facts.Sections[section].Name);
+
+    /// <param name="messages">By place; the last one is that of what has no name.</param>
+    private static List<NamedFigures> Of(
+        long[] messages, Bits users, HashSet<int> merged, Func<int, string> nameOf)
+    {
+        var none = messages.Length - 1;
+        var bars = Enumerable.Range(0, none).Where(place => messages[place] > 0 && !merged.Contains(place))
+            .Select(place => Named(nameOf(place), messages[place], users.Count(place))).ToList();
         if (merged.Count > 0)
         {
-            bars.Add(new NamedFigures(NamedKind.Other, null, merged.Sum(s => counter.Breakdown!.SectionMessages[s]), Together(merged)));
+            bars.Add(new NamedFigures(
+                NamedKind.Other, null, merged.Sum(place => messages[place]), users.CountAll(merged)));
         }
 
-        var none = facts.Sections.Length;
-        if (counter.Breakdown!.SectionMessages[none] > 0)
+        if (messages[none] > 0)
         {
-            bars.Add(new NamedFigures(NamedKind.None, null, counter.Breakdown!.SectionMessages[none], counter.Breakdown!.SectionUsers.Count(none)));
+            bars.Add(new NamedFigures(NamedKind.None, null, messages[none], users.Count(none)));
         }
 
         return Largest(bars);
-
-        int Together(IReadOnlyList<int> sections)
-        {
-            var users = counter.Breakdown!.SectionUsers.Empty();
-            foreach (var section in sections)
-            {
-                counter.Breakdown!.SectionUsers.Join(section, users);
-            }
-
-            return Bits.Count(users);
-        }
     }
 
     private static NamedFigures Named(string name, long messages, int people) =>

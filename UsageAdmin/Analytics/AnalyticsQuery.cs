@@ -65,23 +65,26 @@ public sealed class AnalyticsQuery(
         var usedBefore = reader.UsedBefore(range.From);
         var whole = reader.NewWhole(range);
         var byMonth = new List<MonthOfAnalytics>();
+        var groups = new List<SmallGroups>();
         var rows = 0L;
         foreach (var month in months.Months)
         {
             var counter = reader.Count(Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), whole);
-            var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore);
+            groups.Add(SmallGroups.Of(reader.Facts, counter));
+            var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore, groups[^1]);
             byMonth.Add(new MonthOfAnalytics(month, month == running, summary.General));
             rows += summary.UserRowCount + summary.Apps.Count + summary.Categories.Count + 1;
         }
 
-        var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore);
+        var merged = SmallGroups.Of(reader.Facts, whole, groups);
+        var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore, merged);
         var (compared, before) = Before(reader, scope, months, today, now, usedBefore);
         return new AnalyticsView(
             organization.PublicId, filter.ToQueryString(), organization.Name, organization.TimeZone, today,
             organization.FirstDayOfWeek, scope.IsIdentified, organization.ExportsEnabled, organization.ExportNote, months,
             months.To == running, figures.General, compared, before, byMonth, AnalyticsCharts.Apps(figures),
-            AnalyticsCharts.Categories(figures), AnalyticsCharts.Models(reader.Facts, whole),
-            AnalyticsCharts.Sections(reader.Facts, whole), whole.Breakdown!.Hours,
+            AnalyticsCharts.Categories(figures), AnalyticsCharts.Models(reader.Facts, whole, merged),
+            AnalyticsCharts.Sections(reader.Facts, whole, merged), whole.Breakdown!.Hours,
             AnalyticsTables.Page(reader, figures, whole, filter),
             [.. choices.Select(w => new WorkspaceChoice(w.PublicId, w.Name, filter.Workspaces.Contains(w.PublicId)))],
             openWorkspaces,
@@ -111,8 +114,13 @@ public sealed class AnalyticsQuery(
 
         // What the data covers only in part would be compared with a whole.
         var firstDay = scope.Workspaces.Select(w => reader.FirstDay(w.Id)).Min();
-        return firstDay - period.From <= (period.To - period.From) / LeastCovered
-            ? (days, PeriodSummary.Of(reader.Facts, reader.People, reader.Count(period), usedBefore).General)
-            : (days, null);
+        if (firstDay is null || firstDay - period.From > (period.To - period.From) / LeastCovered)
+        {
+            return (days, null);
+        }
+
+        var counter = reader.Count(period);
+        return (days, PeriodSummary.Of(
+            reader.Facts, reader.People, counter, usedBefore, SmallGroups.Of(reader.Facts, counter)).General);
     }
 }

@@ -35,7 +35,7 @@ internal static class AnalyticsTables
                 Name = user.Name is { } name && Names.IsVisible(name) ? Names.Cut(name, LongestName) : null,
                 Email = user.Email is { } email ? Names.Cut(email, LongestName) : null,
             },
-            place >= reader.Facts.Users.Length
+            place == reader.Facts.UnknownUser
                 ? []
                 : [.. counter.UsedBy(place).Select(w => reader.Facts.Scope.Workspaces[w].PublicId)]);
 

@@ -33,7 +33,7 @@ public sealed class OrgAnalyticsExport(
         problems = found;
         if (unknown.Count > 0)
         {
-            found["workspace"] = [$"There is no {string.Join(", ", unknown.Select(id => $"\"{id}\""))} in this organization."];
+            found["workspace"] = [$"There is no {string.Join(", ", unknown.Select(id => $"\"{id}\""))} in this organisation."];
         }
 
         var today = scope.Today(time);
@@ -104,7 +104,8 @@ public sealed class OrgAnalyticsExport(
             var counter = reader.Count(
                 Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), withDurations: true);
             counted.Add(new Monthly<PeriodSummary>(
-                month, month == Month.Of(today), PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore)));
+                month, month == Month.Of(today), PeriodSummary.Of(
+                    reader.Facts, reader.People, counter, usedBefore, SmallGroups.Of(reader.Facts, counter))));
             usedBefore.Join(counter.AppUsers, 0);
         }
 

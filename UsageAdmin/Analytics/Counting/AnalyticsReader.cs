@@ -34,7 +34,8 @@ internal sealed class AnalyticsReader
     /// <param name="withDurations">Keep durations for medians: 8 bytes per conversation that starts in the period.</param>
     public PeriodCounter Count(Period period, PeriodCounter? whole = null, bool withDurations = false)
     {
-        var counter = new PeriodCounter(Facts, period, _conversations, whole, withDurations);
+        var counter = new PeriodCounter(
+            Facts, period, _conversations, whole, withDurations, withBreakdown: whole is not null);
         foreach (var day in period.UtcDays)
         {
             _cancellationToken.ThrowIfCancellationRequested();

@@ -4,7 +4,8 @@ using UsageAdmin.Exports;
 namespace UsageAdmin.Analytics.Counting;
 
 /// <summary>The apps of a period with their attributes; small apps are merged by workspace where user-level data is off.</summary>
-internal sealed class AppSummary(Facts facts, People people, PeriodCounter counter, Bits usedBefore)
+internal sealed class AppSummary(
+    Facts facts, People people, PeriodCounter counter, Bits usedBefore, SmallGroups groups)
 {
     private readonly long _end = counter.Period.To;
 
@@ -17,12 +18,8 @@ internal sealed class AppSummary(Facts facts, People people, PeriodCounter count
 
     private IEnumerable<AppFigures> RowsOf(int workspace)
     {
-        var apps = Enumerable.Range(0, facts.Apps.Length)
-            .Where(app => facts.Apps[app].Workspace == workspace
-                && (facts.Exists(facts.Apps[app], _end) || counter.Apps[app].Messages > 0)).ToList();
-        var merged = facts.Scope.IsIdentified
-            ? []
-            : Groups.ToMerge(apps, facts.Scope.SmallestGroup, app => counter.AppUsers.Count(app), counter.UsersOf);
+        var apps = counter.ShownApps.Where(app => facts.Apps[app].Workspace == workspace).ToList();
+        var merged = apps.Where(groups.Apps.Contains).ToList();
         foreach (var app in apps.Except(merged))
         {
             yield return OfApp(app);
@@ -44,7 +41,7 @@ internal sealed class AppSummary(Facts facts, People people, PeriodCounter count
         {
             Name = facts.NameOf(app, _end),
             Status = facts.StatusOf(app, _end),
-            Category = facts.CategoryOf(app, _end),
+            Category = groups.CategoryOf(place),
             Model = facts.ModelOf(app, _end),
             CreatorId = hasCreator ? people.Id(app.Creator) : null,
             CreatorName = hasCreator ? people.Name(app.Creator, _end) : null,

@@ -35,6 +35,18 @@ internal sealed class Bits(int rows, int columns)
         return count;
     }
 
+    /// <summary>How many columns are set in any of the rows.</summary>
+    public int CountAll(IEnumerable<int> rows)
+    {
+        var words = new ulong[_stride];
+        foreach (var row in rows)
+        {
+            Join(row, words);
+        }
+
+        return Count(words);
+    }
+
     /// <summary>The last column that is set; −1: none.</summary>
     public int Last(int row)
     {

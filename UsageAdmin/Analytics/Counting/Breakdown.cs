@@ -16,7 +16,7 @@ internal sealed class Breakdown(Facts facts)
     public Bits ModelUsers { get; } = new(facts.Models.Length + 1, facts.Users.Length);
 
     /// <summary>Counts the rows of a UTC day that lie in the period of the quarters.</summary>
-    public void Add(MessageRows rows, LocalQuarters quarters)
+    public void Add(int workspace, MessageRows rows, LocalQuarters quarters)
     {
         var (users, models) = (rows.Users, rows.Models);
         var quarter = rows[MessageColumn.Quarter];
@@ -29,13 +29,32 @@ internal sealed class Breakdown(Facts facts)
             {
                 Hours[quarters.HourOfWeek[(int)quarter[row]]] += messages[row];
                 ModelUsers.Set(models[row], users[row]);
-                AddToSections(users[row], sections[row], createdAt[row], messages[row]);
+                AddToSections(workspace, users[row], sections[row], createdAt[row], messages[row]);
             }
         }
     }
 
-    /// <summary>A conversation's own section, or those that its user was in when it began (decisions.md 9).</summary>
-    private void AddToSections(int user, long sectionId, long createdAt, long messages)
+    /// <summary>Adds what a part of the period counted.</summary>
+    public void Join(Breakdown part)
+    {
+        for (var hour = 0; hour < Hours.Length; hour++)
+        {
+            Hours[hour] += part.Hours[hour];
+        }
+
+        for (var section = 0; section < SectionMessages.Length; section++)
+        {
+            SectionMessages[section] += part.SectionMessages[section];
+        }
+
+        SectionUsers.Join(part.SectionUsers, 0);
+        ModelUsers.Join(part.ModelUsers, 0);
+    }
+
+    /// <summary>
+    /// A conversation's own section, or those of its workspace that its user was in when it began (decisions.md 9).
+    /// </summary>
+    private void AddToSections(int workspace, int user, long sectionId, long createdAt, long messages)
     {
         if (sectionId != 0)
         {
@@ -46,7 +65,7 @@ internal sealed class Breakdown(Facts facts)
         var isInNone = true;
         foreach (ref readonly var stay in facts.SectionStays.Of(user))
         {
-            if (stay.JoinedAt <= createdAt && stay.LeftAt > createdAt)
+            if (stay.Workspace == workspace && stay.JoinedAt <= createdAt && stay.LeftAt > createdAt)
             {
                 isInNone = false;
                 AddTo(stay.Section, user, messages);

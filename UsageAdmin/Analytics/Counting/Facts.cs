@@ -39,7 +39,7 @@ internal sealed class Facts
         Sections = [.. WorkspaceIds.SelectMany((id, _) => ReadSections(session, id))];
         SectionIndexes = new Indexes([.. Sections.Select(s => s.Id)]);
         SectionStays = new SectionStays(Users.Length, ReadSectionStays(session));
-        UnknownUser = Array.FindIndex(Users, u => u.PublicId == "unknown");
+        UnknownUser = Array.FindIndex(Users, u => u.PublicId == People.Unknown) is >= 0 and var unknown ? unknown : Users.Length;
     }
 
     /// <summary>First millisecond of each workspace's first day with data; what has no known start starts there.</summary>
@@ -71,17 +71,19 @@ internal sealed class Facts
     public SectionStays SectionStays { get; }
 
     /// <summary>
-    /// The person that stands for what nobody is named for, apps without creator among it; −1: there is no such user, and
-    /// the place behind the last user stands for them.
+    /// The person that stands for what nobody is named for, apps without creator among it: a user of the sources, else the
+    /// place behind the last user.
     /// </summary>
     public int UnknownUser { get; }
 
     /// <summary>Users and the place behind them.</summary>
     public int Creators => Users.Length + 1;
 
-    /// <summary>A place below <see cref="Creators"/>.</summary>
-    public int CreatorOf(AppFact app) => app.Creator >= 0 ? app.Creator
-        : UnknownUser >= 0 ? UnknownUser : Users.Length;
+    /// <summary>
+    /// Whose row an app counts for, a place below <see cref="Creators"/>. Without user-level data nobody's: what somebody
+    /// made would tell who it is.
+    /// </summary>
+    public int CreatorOf(AppFact app) => app.Creator >= 0 && Scope.IsIdentified ? app.Creator : UnknownUser;
 
     /// <summary>The place that counts an app of a workspace.</summary>
     /// <param name="appId">0: chats without app.</param>
@@ -182,11 +184,12 @@ internal sealed class Facts
     {
         var users = new List<UserFact>();
         var row = session.Prepare(
-            "SELECT id, public_id, name, email, deleted_at FROM usage_user WHERE organization_id = ?1 ORDER BY id")
+            "SELECT id, public_id, name, email, deleted_at, joined_at FROM usage_user WHERE organization_id = ?1 ORDER BY id")
             .Bind(1, organizationId);
         while (row.Step())
         {
-            users.Add(new UserFact(row.Number(0), row.Text(1)!, row.Text(2), row.Text(3), row.NullableNumber(4)));
+            users.Add(new UserFact(
+                row.Number(0), row.Text(1)!, row.Text(2), row.Text(3), row.NullableNumber(4), row.NullableNumber(5)));
         }
 
         return [.. users];
@@ -253,10 +256,10 @@ internal sealed class Facts
             {
                 if (UserIndexes.Of(row.Number(0)) is >= 0 and var user)
                 {
-                    // Whom the source deleted has left.
-                    stays.Add((user, new Stay(
-                        row.Number(1), workspace, row.NullableNumber(2), row.NullableNumber(3) ?? Users[user].DeletedAt,
-                        (MemberRole)row.Number(4))));
+                    // Whom the source deleted has left; a stay without a start has that of the person's own record.
+                    var left = row.NullableNumber(3) ?? Users[user].DeletedAt;
+                    var joined = row.NullableNumber(2) ?? (Users[user].JoinedAt >= left ? null : Users[user].JoinedAt);
+                    stays.Add((user, new Stay(row.Number(1), workspace, joined, left, (MemberRole)row.Number(4))));
                 }
             }
 
@@ -269,19 +272,20 @@ internal sealed class Facts
     private List<(int User, SectionStay Stay)> ReadSectionStays(UsageSession session)
     {
         var stays = new List<(int User, SectionStay Stay)>();
-        foreach (var workspaceId in WorkspaceIds)
+        for (var workspace = 0; workspace < WorkspaceIds.Length; workspace++)
         {
             var row = session.Prepare(
                 """
                 SELECT user_id, section_id, joined_at, left_at FROM membership
                 WHERE workspace_id = ?1 AND section_id IS NOT NULL
-                """).Bind(1, workspaceId);
+                """).Bind(1, WorkspaceIds[workspace]);
             while (row.Step())
             {
                 if (UserIndexes.Of(row.Number(0)) is >= 0 and var user && SectionIndexes.Of(row.Number(1)) is >= 0 and var section)
                 {
                     stays.Add((user, new SectionStay(
-                        section, row.NullableNumber(2) ?? long.MinValue, row.NullableNumber(3) ?? long.MaxValue)));
+                        workspace, section, row.NullableNumber(2) ?? long.MinValue,
+                        row.NullableNumber(3) ?? long.MaxValue)));
                 }
             }
 
@@ -305,7 +309,8 @@ internal sealed class Facts
 }
 
 /// <summary>A user of the organisation with the newest known name and address.</summary>
-internal sealed record UserFact(long Id, string PublicId, string? Name, string? Email, long? DeletedAt);
+internal sealed record UserFact(
+    long Id, string PublicId, string? Name, string? Email, long? DeletedAt, long? JoinedAt);
 
 /// <param name="Workspace">Its place.</param>
 /// <param name="Creator">The user's place; −1: unknown.</param>

@@ -7,20 +7,25 @@ internal static class Groups
 {
     /// <summary>
     /// Those that are merged: all with fewer people than <paramref name="smallest"/>, and, while these together have
-    /// fewer as well, the next larger ones. 1: none.
+    /// fewer as well, the next larger ones.
     /// </summary>
+    /// <param name="smallest">1: nothing is merged.</param>
     /// <param name="people">How many people a group has.</param>
     /// <param name="together">How many different people several groups have.</param>
+    /// <param name="always">Groups that are merged whatever their size.</param>
     public static IReadOnlyList<T> ToMerge<T>(
-        IEnumerable<T> groups, int smallest, Func<T, int> people, Func<IReadOnlyList<T>, int> together)
+        IEnumerable<T> groups, int smallest, Func<T, int> people, Func<IReadOnlyList<T>, int> together,
+        Func<T, bool>? always = null)
     {
         if (smallest <= 1)
         {
             return [];
         }
 
-        var ordered = groups.Select(g => (Group: g, People: people(g))).OrderBy(g => g.People).ToList();
-        var merged = ordered.TakeWhile(g => g.People < smallest).Select(g => g.Group).ToList();
+        var ordered = groups
+            .Select(g => (Group: g, People: people(g), IsMerged: always is not null && always(g)))
+            .OrderByDescending(g => g.IsMerged || g.People < smallest).ThenBy(g => g.People).ToList();
+        var merged = ordered.TakeWhile(g => g.IsMerged || g.People < smallest).Select(g => g.Group).ToList();
         if (merged.Count == 0)
         {
             return merged;

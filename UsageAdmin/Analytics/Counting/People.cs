@@ -5,14 +5,16 @@ namespace UsageAdmin.Analytics.Counting;
 /// <summary>How people are shown: with name and address, or as pseudonyms where user-level data is off.</summary>
 internal sealed class People(Facts facts, Pseudonyms pseudonyms)
 {
-    private const string Unknown = "unknown";
+    /// <summary>The id of the row that stands for what nobody is named for, with user-level data and without.</summary>
+    public const string Unknown = "unknown";
 
     private readonly string?[] _ids = new string?[facts.Creators];
 
     public bool IsIdentified => facts.Scope.IsIdentified;
 
-    /// <param name="user">A place; the one behind the last user stands for what nobody is named for.</param>
-    public string Id(int user) => _ids[user] ??= Make(user < facts.Users.Length ? facts.Users[user].PublicId : Unknown);
+    /// <param name="user">A place.</param>
+    public string Id(int user) =>
+        user == facts.UnknownUser ? Unknown : _ids[user] ??= Make(facts.Users[user].PublicId);
 
     public string? Name(int user, long end) =>
         IsIdentified && user < facts.Users.Length ? facts.NameOf(facts.Users[user], end) : null;

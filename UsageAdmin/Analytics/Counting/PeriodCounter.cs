@@ -14,10 +14,10 @@ internal sealed class PeriodCounter
 
     /// <param name="conversations">No workspace has a conversation number as large.</param>
     /// <param name="whole">
-    /// The counter of a longer period: sessions, sections and hours are counted there at once, the rest by <see cref="Join"/>.
+    /// The counter of a longer period: sessions are counted there at once, the rest by <see cref="Join"/>.
     /// </param>
     public PeriodCounter(
-        Facts facts, Period period, long conversations, PeriodCounter? whole, bool withDurations, bool withBreakdown = false)
+        Facts facts, Period period, long conversations, PeriodCounter? whole, bool withDurations, bool withBreakdown)
     {
         (_facts, _whole) = (facts, whole);
         Period = period;
@@ -48,21 +48,16 @@ internal sealed class PeriodCounter
     /// <summary>Of conversations that started in the period.</summary>
     public Durations? Durations { get; }
 
-    /// <summary>What only the page shows, of a whole; null: not counted.</summary>
+    /// <summary>What only the page shows; null: not counted.</summary>
     public Breakdown? Breakdown { get; }
 
     /// <summary>How many different people used the apps.</summary>
     /// <param name="apps">Places.</param>
-    public int UsersOf(IEnumerable<int> apps)
-    {
-        var users = AppUsers.Empty();
-        foreach (var app in apps)
-        {
-            AppUsers.Join(app, users);
-        }
+    public int UsersOf(IEnumerable<int> apps) => AppUsers.CountAll(apps);
 
-        return Bits.Count(users);
-    }
+    /// <summary>Places of the apps that have a row: created by the period's end, or used in it.</summary>
+    public IEnumerable<int> ShownApps => Enumerable.Range(0, _facts.Apps.Length)
+        .Where(app => Apps[app].Messages > 0 || _facts.Exists(_facts.Apps[app], Period.To));
 
     /// <summary>The workspaces in which somebody was active.</summary>
     public IEnumerable<int> UsedBy(int user) => Enumerable.Range(0, _facts.WorkspaceIds.Length).Where(workspace =>
@@ -120,7 +115,7 @@ internal sealed class PeriodCounter
             ModelMessages[models[row]] += allMessages[row];
         }
 
-        _whole?.Breakdown?.Add(rows, quarters);
+        Breakdown?.Add(workspace, rows, quarters);
     }
 
     /// <summary>Adds what a part of the period counted.</summary>
@@ -154,6 +149,7 @@ internal sealed class PeriodCounter
 
         UserDays.Join(part.UserDays, firstDay);
         AppUsers.Join(part.AppUsers, 0);
+        Breakdown?.Join(part.Breakdown!);
     }
 
     /// <summary>Counts the conversations of a UTC day that started in the period.</summary>

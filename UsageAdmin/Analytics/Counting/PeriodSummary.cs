@@ -48,13 +48,11 @@ internal sealed class PeriodSummary
 
     /// <param name="counter">What was counted; must not change any more.</param>
     /// <param name="usedBefore">Who used which app before the period.</param>
-    public static PeriodSummary Of(Facts facts, People people, PeriodCounter counter, Bits usedBefore)
-    {
-        var categories = new CategorySummary(facts, counter);
-        var apps = new AppSummary(facts, people, counter, usedBefore);
-        return new PeriodSummary(
-            facts, people, counter, CreatorsOf(facts, counter, categories), apps.Rows(), categories.Rows());
-    }
+    /// <param name="groups">What of it is shown together.</param>
+    public static PeriodSummary Of(
+        Facts facts, People people, PeriodCounter counter, Bits usedBefore, SmallGroups groups) => new(
+        facts, people, counter, CreatorsOf(facts, counter, groups),
+        new AppSummary(facts, people, counter, usedBefore, groups).Rows(), new CategorySummary(facts, counter, groups).Rows());
 
     public UserFigures UserAt(int user)
     {
@@ -72,19 +70,14 @@ internal sealed class PeriodSummary
             last < 0 ? null : _period.Days.From.AddDays(last));
     }
 
-    private static CreatorCount?[] CreatorsOf(Facts facts, PeriodCounter counter, CategorySummary categories)
+    private static CreatorCount?[] CreatorsOf(Facts facts, PeriodCounter counter, SmallGroups groups)
     {
         var creators = new CreatorCount?[facts.Creators];
         var reached = new Dictionary<int, ulong[]>();
-        for (var place = 0; place < facts.Apps.Length; place++)
+        foreach (var place in counter.ShownApps)
         {
             var app = facts.Apps[place];
             var count = counter.Apps[place];
-            if (!facts.Exists(app, counter.Period.To) && count.Messages == 0)
-            {
-                continue;
-            }
-
             var user = facts.CreatorOf(app);
             var creator = creators[user] ??= new CreatorCount();
             creator.AppsCreatedTotal++;
@@ -94,7 +87,7 @@ internal sealed class PeriodSummary
             creator.ConversationsOnOwnApps += count.Sessions;
             if (count.Messages > 0)
             {
-                var category = categories.LabelOf(place);
+                var category = groups.CategoryOf(place);
                 creator.ActiveByCategory[category] = creator.ActiveByCategory.GetValueOrDefault(category) + 1;
                 if (!reached.TryGetValue(user, out var users))
                 {
@@ -126,14 +119,21 @@ internal sealed class PeriodSummary
     private int WorkspacesOf(int user) => _facts.Stays[user].Where(stay => _facts.LastsAt(stay, _period.To))
         .Select(stay => stay.Workspace).Distinct().Count();
 
-    /// <summary>Roles that enough people have to be shown.</summary>
-    private HashSet<MemberRole> RolesShown => field ??= _people.IsIdentified
-        ? [.. Enum.GetValues<MemberRole>()]
-        :
-        [
-            .. UserRows.Where(user => user < _users.Length).GroupBy(user => _facts.RoleOf(user, _period.To))
-                .Where(role => role.Count() >= _facts.Scope.SmallestGroup).Select(role => role.Key),
-        ];
+    /// <summary>Roles that enough people have to be shown; those without one must be enough as well.</summary>
+    private HashSet<MemberRole> RolesShown => field ??= MakeRolesShown();
+
+    private HashSet<MemberRole> MakeRolesShown()
+    {
+        var shown = Enum.GetValues<MemberRole>().ToHashSet();
+        if (!_people.IsIdentified)
+        {
+            var held = UserRows.Where(user => user != _facts.UnknownUser).CountBy(user => _facts.RoleOf(user, _period.To)).ToList();
+            shown.ExceptWith(Groups.ToMerge(
+                held, _facts.Scope.SmallestGroup, role => role.Value, roles => roles.Sum(role => role.Value)).Select(role => role.Key));
+        }
+
+        return shown;
+    }
 
     private GeneralFigures MakeGeneral(PeriodCounter counter)
     {
@@ -152,7 +152,7 @@ internal sealed class PeriodSummary
             _facts.WorkspaceIds.Length,
             Enumerable.Range(0, _users.Length).Count(user => _facts.IsMemberAt(user, _period.To)),
             Enumerable.Range(0, _users.Length).Count(user => _userDays.Last(user) >= 0),
-            creators.Count(c => c!.ConversationsOnOwnApps > 0),
+            counter.ShownApps.Where(app => counter.Apps[app].Messages > 0).Select(app => _facts.Apps[app].Creator).Distinct().Count(),
             creators.Sum(c => c!.AppsCreatedTotal), creators.Sum(c => c!.AppsPublishedTotal),
             creators.Sum(c => c!.AppsCreated), creators.Sum(c => c!.AppsPublished), active,
             counter.Apps.Sum(a => a.Sessions), counter.Apps.Sum(a => a.UserMessages), counter.Apps.Sum(a => a.Messages),

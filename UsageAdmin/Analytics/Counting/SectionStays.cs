@@ -25,7 +25,8 @@ internal sealed class SectionStays
     public ReadOnlySpan<SectionStay> Of(int user) => _stays.AsSpan(_starts[user], _starts[user + 1] - _starts[user]);
 }
 
+/// <param name="Workspace">The place of the section's workspace.</param>
 /// <param name="Section">Its place.</param>
 /// <param name="JoinedAt">Milliseconds since 1970; the smallest number where it is unknown.</param>
 /// <param name="LeftAt">The first millisecond outside; the largest number while it lasts.</param>
-internal readonly record struct SectionStay(int Section, long JoinedAt, long LeftAt);
+internal readonly record struct SectionStay(int Workspace, int Section, long JoinedAt, long LeftAt);
