@@ -231,6 +231,7 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
     [Fact]
     public async Task Too_many_downloads_at_once_are_told_to_come_back()
     {
+        var (kept, _) = await KeptAsync("small");
         var first = GetAsync("held");
         var second = GetAsync("held");
         while (await CountAsync(e => e.State == ExportState.Running) < 2)
@@ -238,6 +239,7 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
+        using var again = await _admin.GetAsync(kept, TestContext.Current.CancellationToken);
         using var file = await GetAsync("small");
         using var live = await (await _app.SignInAsync("admin@alpha.example")).GetAsync(
             new Uri("/w/alpha-main/activity/export.json?from=2026-01-01&to=2026-01-31", UriKind.Relative),
@@ -249,9 +251,31 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
         });
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await second).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("small")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Slow_readers_of_finished_files_keep_nobody_out()
+    {
+        var (kept, whole) = await KeptAsync("large");
+        Uri[] files = [Url("large"), Url("large"), kept, kept];
+        var slow = new List<HttpResponseMessage>();
+        foreach (var file in files)
+        {
+            slow.Add(await _admin.GetAsync(file, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
+        }
+
+        using var answer = await GetAsync("small");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        foreach (var reader in slow)
+        {
+            Assert.Equal(whole, await reader.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+            reader.Dispose();
+        }
     }
 
     private static Uri Url(string route) => new($"/test/alpha-main/{route}", UriKind.Relative);

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace UsageAdmin.Exports;
 
-/// <summary>Limits the downloads that run at the same time, whatever they download.</summary>
+/// <summary>Limits the exports that downloads make at the same time: live ones, and files until they are made.</summary>
 public sealed class DownloadSlots(IOptions<ExportOptions> options)
 {
     private int _taken;
 
-    /// <summary>Runs the download, or answers 429 where too many run already.</summary>
-    public async Task RunAsync(HttpContext http, Func<Task> download)
+    /// <summary>Runs the work, or answers 429 where too much runs already.</summary>
+    public async Task RunAsync(HttpContext http, Func<Task> work)
     {
         try
         {
             if (Interlocked.Increment(ref _taken) <= options.Value.MaxDownloads)
             {
-                await download();
+                await work();
                 return;
             }
         }

@@ -23,8 +23,7 @@ internal static class ExportEndpoints
             granted.Export, IsThere(granted, time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
     }
 
-    private static Task FileAsync(
-        HttpContext http, DataDirectory directory, AuditLog audit, DownloadSlots slots, TimeProvider time)
+    private static Task FileAsync(HttpContext http, DataDirectory directory, AuditLog audit, TimeProvider time)
     {
         var granted = http.GrantedExport();
         var export = granted.Export;
@@ -39,7 +38,7 @@ internal static class ExportEndpoints
         }
 
         return IsThere(granted, time)
-            ? slots.RunAsync(http, () => SendAsync(http, granted, directory, audit))
+            ? SendAsync(http, granted, directory, audit)
             : Expired().ExecuteAsync(http);
     }
 
