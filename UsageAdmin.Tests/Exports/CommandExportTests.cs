@@ -58,6 +58,72 @@ public sealed class CommandExportTests : IAsyncLifetime
         Assert.Empty(Directory.GetFiles(Folder, "users*"));
     }
 
+    [Fact]
+    public async Task A_file_behind_a_symbolic_link_is_replaced_and_the_link_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        var (folder, other) = (Directory.CreateDirectory(Path.Combine(Folder, "a")), Directory.CreateDirectory(Path.Combine(Folder, "b")));
+        var (target, link) = (Path.Combine(other.FullName, "target.csv"), Path.Combine(folder.FullName, "link.csv"));
+        File.CreateSymbolicLink(link, "../b/target.csv");
+
+        await WriteAsync(SomeExports.Rows(1), link);
+        await WriteAsync(SomeExports.Rows(2000), link);
+
+        Assert.Equal("../b/target.csv", new FileInfo(link).LinkTarget);
+        Assert.Equal(SomeExports.BytesOf(2000), await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken));
+        Assert.Equal([link, target], [.. folder.GetFiles().Concat(other.GetFiles()).Select(f => f.FullName)]);
+    }
+
+    [Fact]
+    public async Task A_users_own_partial_file_stays_as_it_was()
+    {
+        var path = Path.Combine(Folder, "users.csv");
+        await File.WriteAllTextAsync(path + ".partial", "precious", TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(() => WriteAsync(SomeExports.UntilTheyFail, path));
+        await WriteAsync(SomeExports.Rows(1), path);
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(path + ".partial", TestContext.Current.CancellationToken));
+        Assert.Equal([path, path + ".partial"], Directory.GetFiles(Folder, "users*").Order());
+    }
+
+    [Theory]
+    [InlineData("/dev/usageadmin-test", null, "/dev/")]
+    [InlineData("/proc/usageadmin-test", null, "/proc/")]
+    [InlineData("link", "/dev/usageadmin-test", "/dev/")]
+    [InlineData("link/usageadmin-test", "/dev", "/dev/")]
+    [InlineData("link", "/sys/usageadmin-test", "/sys/")]
+    public async Task A_path_where_devices_are_is_refused_in_one_line_before_the_export_starts(
+        string name, string? linkedTo, string where)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "These folders are Linux's.");
+        if (linkedTo is not null)
+        {
+            File.CreateSymbolicLink(Path.Combine(Folder, "link"), linkedTo);
+        }
+
+        var path = Path.Combine(Folder, name);
+        var failure = await Assert.ThrowsAsync<IOException>(() => WriteAsync(SomeExports.Rows(1), path));
+
+        Assert.Equal($"{path} is in {where}, which is no place for files: name another one.", failure.Message);
+        Assert.False(File.Exists("/dev/usageadmin-test"));
+        await using var db = _test.Context();
+        Assert.Empty(await db.Exports.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Links_that_go_round_are_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        var (path, other) = (Path.Combine(Folder, "a"), Path.Combine(Folder, "b"));
+        File.CreateSymbolicLink(path, other);
+        File.CreateSymbolicLink(other, path);
+
+        await Assert.ThrowsAsync<IOException>(() => WriteAsync(SomeExports.Rows(1), path));
+
+        Assert.Equal((other, path), (new FileInfo(path).LinkTarget, new FileInfo(other).LinkTarget));
+    }
+
     [Theory]
     [InlineData("missing/users.csv", "There is no directory {0}/missing.")]
     [InlineData("keys", "{0}/keys is a directory: name the file to write.")]

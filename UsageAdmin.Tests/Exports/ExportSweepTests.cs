@@ -94,13 +94,18 @@ public sealed class ExportSweepTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_was_killed_leaves_no_file_and_no_export_that_says_running()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "A named pipe holds the command in the middle of its file.");
-        var path = Path.Combine(_app.DataDirectory, "activity.json");
-        using (var makePipe = System.Diagnostics.Process.Start("mkfifo", [path + ".partial"]))
+        // Holds the command when it writes down that it has finished, where others still see it running.
+        await using (var db = await _app.ContextAsync())
         {
-            await makePipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
+                CREATE TRIGGER hold BEFORE UPDATE ON export WHEN NEW.finished_at IS NOT NULL AND NEW.rows IS NOT NULL
+                BEGIN SELECT count(*) FROM endless; END;
+                """, TestContext.Current.CancellationToken);
         }
 
+        var path = Path.Combine(_app.DataDirectory, "activity.json");
         await using var command = UsageAdminProcess.Start(
             "export", "activity", "--workspace", "alpha-main", "--from", "2026-01-01", "--to", "2026-01-31", "--out", path,
             "--DataDirectory", _app.DataDirectory);
@@ -109,21 +114,24 @@ public sealed class ExportSweepTests : IAsyncLifetime
         Assert.Equal(ExportState.Running, (await RowAsync(running)).State);
 
         await command.KillAsync();
-        File.Delete(path + ".partial");
-        await File.WriteAllTextAsync(path + ".partial", "so far", TestContext.Current.CancellationToken);
+        var partial = AtomicFile.PartialOf(path, running);
+        await File.WriteAllTextAsync(partial, "so far", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path + ".partial", "a file of somebody else", TestContext.Current.CancellationToken);
         await SweepAsync();
 
         var row = await RowAsync(running);
         Assert.Equal((ExportState.Interrupted, ExportOrigin.Command), (row.State, row.Origin));
-        Assert.Empty(Directory.GetFiles(_app.DataDirectory, "activity.json*"));
+        Assert.False(File.Exists(partial));
+        Assert.True(File.Exists(path + ".partial"));
         Assert.Empty(Directory.GetFiles(Path.Combine(_app.DataDirectory, "tmp")));
     }
 
     [Fact]
     public async Task The_unfinished_file_of_a_dead_owner_is_spared_while_somebody_else_writes_it()
     {
-        var partial = Path.Combine(_app.DataDirectory, "activity.json.partial");
-        var running = Log.Start(Start(), partial: partial);
+        var path = Path.Combine(_app.DataDirectory, "activity.json");
+        var running = Log.Start(Start(), path: path);
+        var partial = AtomicFile.PartialOf(path, running.PublicId);
         Free(running.PublicId, partial);
         await using (new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
         {

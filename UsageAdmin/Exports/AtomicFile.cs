@@ -11,18 +11,20 @@ public static partial class AtomicFile
 
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>The unfinished file of an export to a path that its user chose: a name that nobody else has given a file.</summary>
+    public static string PartialOf(string path, string exportId) => $"{path}.{exportId}{PartialExtension}";
+
     /// <summary>
-    /// Writes <c>path.partial</c>, forces it to disk and renames it; a file of that name is replaced. After a failure
+    /// Writes <paramref name="partial"/>, forces it to disk and renames it; a file of that name is replaced. After a failure
     /// nothing is left behind and an older file is as it was.
     /// </summary>
+    /// <param name="partial">Beside <paramref name="path"/>. One that exists is refused and stays as it is.</param>
     /// <param name="write">Gets a stream that only takes bytes, until <paramref name="cancellationToken"/> is cancelled.</param>
     public static async Task<WrittenFile<T>> WriteAsync<T>(
-        string path, Func<Stream, Task<T>> write, CancellationToken cancellationToken)
+        string path, string partial, Func<Stream, Task<T>> write, CancellationToken cancellationToken)
     {
-        var partial = path + PartialExtension;
-
-        // Another writer of the same file is refused here, before anything is deleted.
-        var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize);
+        // Refuses what is there, before anything is deleted.
+        var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
         try
         {
             WrittenFile<T> written;

@@ -23,7 +23,7 @@ public sealed class ExportFiles(
         try
         {
             var written = await AtomicFile.WriteAsync(
-                path, file => Task.FromResult(export.Write(file, cancellationToken)), cancellationToken);
+                path, path + AtomicFile.PartialExtension, file => Task.FromResult(export.Write(file, cancellationToken)), cancellationToken);
             running.Finish(written, name, time.GetUtcNow().UtcDateTime + options.Value.KeepFor);
             return new ExportFile(
                 running.PublicId, path, export.DownloadName, export.ContentType, written.Bytes, written.Sha256);

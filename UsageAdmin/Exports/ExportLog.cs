@@ -20,12 +20,13 @@ public sealed record ExportStart(
 public sealed class ExportLog(UsageDatabase database, DataDirectory directory, AuditLog audit, TimeProvider time)
 {
     /// <param name="downloadName">Of an export that becomes a file of the server; null: of others.</param>
-    /// <param name="partial">A file outside the data directory that is deleted if the process dies while it is written.</param>
+    /// <param name="path">Of a file outside the data directory, whose <see cref="AtomicFile.PartialOf"/> is deleted if the
+    /// process dies while it is written; null: of none.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It could not be written down: do not export.</exception>
-    public RunningExport Start(ExportStart start, string? downloadName = null, string? partial = null)
+    public RunningExport Start(ExportStart start, string? downloadName = null, string? path = null)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
-        var owner = OwnerLock.Take(LockOf(id), partial);
+        var owner = OwnerLock.Take(LockOf(id), path is null ? null : AtomicFile.PartialOf(path, id));
         try
         {
             Insert(start, id, downloadName);
