@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using UsageAdmin.Ingest;
+using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Browser;
 
@@ -87,6 +91,95 @@ public sealed partial class AnalyticsPageTests(BrowserFixture fixture)
 
         Assert.Equal("", await page.Locator("#tables input[type=search]").InputValueAsync());
         Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
+    public async Task The_way_back_from_a_search_leads_to_the_page_without_it()
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync($"{Analytics}?range=last-month");
+        var input = page.Locator("#tables input[type=search]");
+        foreach (var typed in new[] { "B", "Be", "Ben" })
+        {
+            await input.FillAsync(typed);
+            await page.WaitForURLAsync($"**&search={typed}#tables");
+        }
+
+        await page.GoBackAsync();
+        await page.WaitForURLAsync($"**{Analytics}?range=last-month");
+        await page.Locator("#tables tbody tr").Nth(3).WaitForAsync();
+
+        Assert.Equal("", await input.InputValueAsync());
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Theory]
+    [InlineData("en-GB", "Months that have not come yet were left out")]
+    [InlineData("de-DE", "Künftige Monate sind weggelassen")]
+    public async Task Months_that_have_not_come_yet_are_said_to_be_left_out(string locale, string words)
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example", locale);
+        await visitor.OpenAsync($"{Analytics}?from=2026-01&to=2035-02");
+        Assert.Matches($"{words}.*2035.*", await visitor.Page.GetByRole(AriaRole.Alert).InnerTextAsync());
+        await visitor.OpenAsync($"{Analytics}?range=this-month");
+        Assert.Equal(0, await visitor.Page.GetByRole(AriaRole.Alert).CountAsync());
+    }
+
+    [Fact]
+    public async Task Old_data_is_one_link_away_from_the_page_that_shows_nothing()
+    {
+        await using var server = await UsageAdminApp.StartAsync();
+        var path = Path.Combine(server.DataDirectory, "old.ndjson");
+        await File.WriteAllLinesAsync(path, SomeActivity.Lines(new DateTime(2019, 3, 30, 0, 0, 0, DateTimeKind.Utc)), TestContext.Current.CancellationToken);
+        await server.Services.GetRequiredService<ImportService>()
+            .RunAsync(new ImportRequest(path, "ndjson", "alpha-main"), TestContext.Current.CancellationToken);
+        await using var german = await fixture.VisitAsync("admin@alpha.example", "de-DE", server: server);
+        await german.OpenAsync(Analytics);
+        Assert.Equal("Apr 2018 – Mär 2019 zeigen", await german.Page.Locator(".state .actions").InnerTextAsync());
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example", server: server);
+        await visitor.OpenAsync(Analytics);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Show Apr 2018 – Mar 2019" }).ClickAsync();
+
+        await FigureAsync(visitor.Page, "sessions", 2 * SomeActivity.PerMonth);
+        Assert.EndsWith($"{Analytics}?from=2018-04&to=2019-03", visitor.Page.Url, StringComparison.Ordinal);
+        Assert.Contains("The data begins too late to compare with Apr 2017 – Mar 2018.", await visitor.Page.Locator(".stats-foot").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_share_of_a_chart_is_one_of_all_messages()
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example");
+        await visitor.OpenAsync($"{Analytics}?range=last-month");
+        var page = visitor.Page;
+        var all = double.Parse((await page.Locator("[data-figure=messages_total]").GetAttributeAsync("data-value"))!, CultureInfo.InvariantCulture);
+        foreach (var chart in new[] { "apps", "models", "sections" })
+        {
+            var summary = Summary().Match(await page.Locator($"#by-{chart} .chart-summary").InnerTextAsync());
+            Assert.True(summary.Success, chart);
+            Assert.Equal(double.Parse(summary.Groups[1].Value, CultureInfo.InvariantCulture) / all * 100, double.Parse(summary.Groups[2].Value, CultureInfo.InvariantCulture), 0.5);
+        }
+
+        // No app has a category: they all are in one bar, and chats without app in none.
+        Assert.DoesNotContain("100%", await page.Locator("#by-categories .chart-summary").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Words_that_can_be_chosen_between_stay_within_their_links_on_a_narrow_page()
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example", "de-DE", 320);
+        await visitor.OpenAsync(Analytics);
+
+        Assert.Empty(await visitor.Page.Locator(".segments-links a").EvaluateAllAsync<string[]>(
+            """
+            links => links.filter(link => {
+              const words = document.createRange();
+              words.selectNodeContents(link);
+              const [inner, outer] = [words.getBoundingClientRect(), link.getBoundingClientRect()];
+              return inner.left < outer.left + 3 || inner.right > outer.right - 3;
+            }).map(link => link.textContent)
+            """));
+        Assert.Equal(0, await visitor.OverflowAsync());
     }
 
     [Fact]
@@ -220,6 +313,9 @@ public sealed partial class AnalyticsPageTests(BrowserFixture fixture)
 
     [GeneratedRegex(@"[^\w\d]")]
     private static partial Regex NotWordOrDigit();
+
+    [GeneratedRegex(@"^Most: .*, ([\d,]+) messages, ([\d.]+)% of all messages(\. Sections can overlap)?$")]
+    private static partial Regex Summary();
 
     [GeneratedRegex(@"/Type\s*/Page\b(?!s)")]
     private static partial Regex Pages();

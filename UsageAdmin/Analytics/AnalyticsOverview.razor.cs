@@ -68,6 +68,12 @@ public sealed partial class AnalyticsOverview(
     /// <summary>Ids of the address that the organisation does not have: the page leaves them out, a file cannot be made.</summary>
     private IReadOnlyList<string> Unknown => [.. _filter.Workspaces.Where(id => View!.Workspaces.All(w => w.Id != id))];
 
+    /// <summary>Twelve months that end with that of the last data; null where it does not lie before the months shown.</summary>
+    private MonthRange? LastWithData =>
+        View!.DataUntilUtc is { } until && Month.Of(DateRange.DayOf(until, Zone)) is var last && last < View.Months.From
+            ? new MonthRange(last.Plus(-11) is var first && first > Earliest ? first : Earliest, last)
+            : null;
+
     private string FirstCommand => View!.Workspaces.OrderByDescending(w => w.IsChosen).FirstOrDefault() is { } first
         ? $"UsageAdmin import FILE.ndjson --format ndjson --workspace {first.Id}"
         : $"UsageAdmin workspace add ID --organization {OrganizationId} --name NAME";
@@ -119,9 +125,9 @@ public sealed partial class AnalyticsOverview(
     private void ChooseMonths(MonthRange months) =>
         Navigation.NavigateTo(AddressOf(_filter with { Preset = null, Months = months, Page = 1 }));
 
-    /// <summary>One entry of the browser's history, however much is typed.</summary>
-    private void Search(string? text) =>
-        Navigation.NavigateTo($"{AddressOf(_filter with { Search = text, Page = 1 })}#{AnalyticsTableCard.Anchor}", replace: true);
+    /// <summary>One entry of the browser's history, however much is typed: the way back leads to the page without a search.</summary>
+    private void Search(string? text) => Navigation.NavigateTo(
+        $"{AddressOf(_filter with { Search = text, Page = 1 })}#{AnalyticsTableCard.Anchor}", replace: _filter.Search is not null);
 
     private string AddressOf(AnalyticsFilter filter) => AddressOf(filter, _metric);
 
