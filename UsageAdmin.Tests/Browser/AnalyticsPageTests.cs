@@ -50,12 +50,27 @@ public sealed partial class AnalyticsPageTests(BrowserFixture fixture)
         await visitor.OpenAsync($"{Analytics}?table=apps");
         await page.ClickAsync(".range-menu > summary");
         var now = await page.Locator("select[name=to]").InputValueAsync();
-        var year = now[..4];
-        await page.SelectOptionAsync("select[name=from]", now);
-        await page.SelectOptionAsync("select[name=to]", $"{int.Parse(year, null) - 1}-02");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        var earlier = $"{int.Parse(now[..4], null) - 1}-02";
+        var expected = $"{Analytics}?from={earlier}&to={now}&table=apps";
 
-        await page.WaitForURLAsync($"**{Analytics}?from={int.Parse(year, null) - 1}-02&to={now}&table=apps");
+        // On a busy machine a choice can be made before the circuit listens; a visitor chooses again.
+        for (var attempt = 0; attempt < 3 && !page.Url.EndsWith(expected, StringComparison.Ordinal); attempt++)
+        {
+            await visitor.OpenAsync($"{Analytics}?table=apps");
+            await page.ClickAsync(".range-menu > summary");
+            await page.SelectOptionAsync("select[name=from]", now);
+            await page.SelectOptionAsync("select[name=to]", earlier);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+            try
+            {
+                await page.WaitForURLAsync(url => url.EndsWith(expected, StringComparison.Ordinal), new() { Timeout = 10_000 });
+            }
+            catch (TimeoutException)
+            {
+            }
+        }
+
+        Assert.EndsWith(expected, page.Url, StringComparison.Ordinal);
         Assert.Empty(visitor.TakeComplaints());
     }
 
