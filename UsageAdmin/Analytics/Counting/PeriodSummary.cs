@@ -59,10 +59,10 @@ internal sealed class PeriodSummary
         var isPerson = user < _facts.Users.Length;
         var creator = _creators[user];
         var last = isPerson ? _userDays.Last(user) : -1;
-        MemberRole? role = isPerson ? _facts.RoleOf(user, _period.To) : MemberRole.Member;
+        var role = isPerson ? _facts.RoleOf(user, _period.To) : MemberRole.Member;
         return new UserFigures(
             _people.Id(user), _people.Name(user, _period.To), _people.Email(user, _period.To),
-            RolesShown.Contains(role.Value) ? role.Value.ToString().ToLowerInvariant() : null,
+            RolesShown.Contains(role) ? role.ToString().ToLowerInvariant() : null,
             isPerson ? WorkspacesOf(user) : 0, creator?.AppsCreated ?? 0, creator?.AppsPublished ?? 0,
             creator?.AppsCreatedTotal ?? 0, creator?.AppsPublishedTotal ?? 0, creator?.Categories ?? [],
             isPerson ? _users[user].Started : 0, MessagesOf(user), isPerson ? _userDays.Count(user) : 0,
@@ -141,20 +141,14 @@ internal sealed class PeriodSummary
             .OrderByDescending(m => counter.ModelMessages[m])
             .ThenBy(m => _facts.Models[m].PublicId, StringComparer.Ordinal).Cast<int?>().FirstOrDefault();
         var creators = _creators.Where(c => c is not null).ToList();
-        var apps = counter.Apps.AsSpan(0, _facts.Apps.Length);
-        var active = 0;
-        foreach (var app in apps)
-        {
-            active += app.Messages > 0 ? 1 : 0;
-        }
-
+        var active = counter.ShownApps.Where(app => counter.Apps[app].Messages > 0).ToList();
         return new GeneralFigures(
             _facts.WorkspaceIds.Length,
             Enumerable.Range(0, _users.Length).Count(user => _facts.IsMemberAt(user, _period.To)),
             Enumerable.Range(0, _users.Length).Count(user => _userDays.Last(user) >= 0),
-            counter.ShownApps.Where(app => counter.Apps[app].Messages > 0).Select(app => _facts.Apps[app].Creator).Distinct().Count(),
+            active.Select(app => _facts.Apps[app].Creator).Distinct().Count(),
             creators.Sum(c => c!.AppsCreatedTotal), creators.Sum(c => c!.AppsPublishedTotal),
-            creators.Sum(c => c!.AppsCreated), creators.Sum(c => c!.AppsPublished), active,
+            creators.Sum(c => c!.AppsCreated), creators.Sum(c => c!.AppsPublished), active.Count,
             counter.Apps.Sum(a => a.Sessions), counter.Apps.Sum(a => a.UserMessages), counter.Apps.Sum(a => a.Messages),
             counter.Apps.Sum(a => a.Flagged), counter.Apps.Sum(a => a.Moderated),
             Categories is [{ MessagesTotal: > 0 } top, ..] ? top.Category : null,

@@ -9,6 +9,9 @@ internal sealed class SmallGroups
     private readonly Dictionary<int, string> _categories = [];
     private readonly HashSet<string> _mergedCategories = new(StringComparer.Ordinal);
 
+    /// <summary>Apps of <see cref="Apps"/> that were used.</summary>
+    private readonly HashSet<int> _used = [];
+
     private SmallGroups()
     {
     }
@@ -50,9 +53,6 @@ internal sealed class SmallGroups
         groups._used.UnionWith(groups.Apps.Where(app => counter.Apps[app].Messages > 0));
         return groups;
     }
-
-    /// <summary>Apps of <see cref="Apps"/> that were used.</summary>
-    private readonly HashSet<int> _used = [];
 
     /// <summary>The category that an app is shown in.</summary>
     public string CategoryOf(int app) => _categories[app];
