@@ -11,7 +11,7 @@ public sealed partial class FolderTests
     [
         ["Data", "Organizations", "Accounts", "Components.Shared"],
         ["Exports", "Ingest"],
-        ["Activity", "Analytics"],
+        ["Activity", "Analytics", "Usage"],
         ["Commands", "Components", "Server"],
     ];
 

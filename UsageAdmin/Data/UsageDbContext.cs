@@ -14,6 +14,8 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<Organization> Organizations => Set<Organization>();
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<AccountGrant> AccountGrants => Set<AccountGrant>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
     public DbSet<Source> Sources => Set<Source>();
     public DbSet<Section> Sections => Set<Section>();
     public DbSet<App> Apps => Set<App>();
@@ -67,6 +69,13 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
             grant.HasOne<Account>().WithMany().HasForeignKey(g => g.AccountId);
             grant.HasOne<Organization>().WithMany().HasForeignKey(g => g.OrganizationId);
             grant.HasOne<Workspace>().WithMany().HasForeignKey(g => g.WorkspaceId);
+        });
+        builder.Entity<ApiKey>(key =>
+        {
+            key.ToTable("api_key");
+            key.HasIndex(k => k.KeyId).IsUnique();
+            key.HasIndex(k => k.WorkspaceId);
+            key.HasOne<Workspace>().WithMany().HasForeignKey(k => k.WorkspaceId);
         });
     }
 
@@ -146,6 +155,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
             export.ToTable("export");
             export.HasIndex(e => e.PublicId).IsUnique();
             export.HasIndex(e => new { e.OrganizationId, e.CreatedAtUtc });
+            export.HasIndex(e => new { e.WorkspaceId, e.CreatedAtUtc });
             export.HasIndex(e => e.State);
             export.HasIndex(e => e.ExpiresAtUtc);
         });

@@ -100,11 +100,12 @@ public sealed class ExportLog(UsageDatabase database, DataDirectory directory, A
         session.Prepare(
             """
             INSERT INTO export (public_id, organization_id, workspace_id, kind, format, account_id, origin, parameters,
-            state, created_at, started_at, download_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
+            state, created_at, started_at, download_name, api_key_id, actor_name)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13)
             """).Bind(1, id).Bind(2, start.Organization.Id).Bind(3, start.Workspace?.Id).Bind(4, start.Kind)
             .Bind(5, start.Format).Bind(6, start.Actor.AccountId).Bind(7, (long)start.Origin)
             .Bind(8, JsonSerializer.Serialize(start.Parameters)).Bind(9, (long)ExportState.Running).Bind(10, Now())
-            .Bind(11, downloadName).Execute();
+            .Bind(11, downloadName).Bind(12, start.Actor.ApiKeyId).Bind(13, start.Actor.Name).Execute();
         audit.Append(session, Entry(start, "export.started", id, start.Parameters));
         session.Commit();
     }

@@ -8,9 +8,13 @@ using UsageAdmin.Data.Schema;
 namespace UsageAdmin.Organizations;
 
 /// <summary>Who did something. Kept as it was at the time.</summary>
-/// <param name="Kind"><c>account</c>, <c>command</c> or <c>server</c>.</param>
+/// <param name="Kind"><c>account</c>, <c>key</c>, <c>command</c> or <c>server</c>.</param>
+/// <param name="Name">An account's address; a key's name and <c>ua_live_KEYID</c>.</param>
 public sealed record Actor(string Kind, long? AccountId, string? Name, string? RemoteAddress)
 {
+    /// <summary>The API key that somebody came with; null: none.</summary>
+    public long? ApiKeyId { get; init; }
+
     /// <summary>Somebody at the command line of the machine.</summary>
     public static Actor Command { get; } = new("command", null, Environment.UserName, null);
 

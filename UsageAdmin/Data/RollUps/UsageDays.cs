@@ -15,6 +15,7 @@ public enum MessageColumn
     UserId,
     AppId,
     SectionId,
+    ProjectId,
     UserMessages,
 
     /// <summary>All exported messages.</summary>
@@ -67,7 +68,7 @@ public static class UsageDays
         PackedKind.Messages,
         """
         SELECT (slot - ?2) / 900000, conversation_no, model_id, conversation_created_at, user_id, ifnull(app_id, 0),
-            ifnull(section_id, 0), user_messages, user_messages + provider_messages + user_start_messages,
+            ifnull(section_id, 0), ifnull(project_id, 0), user_messages, user_messages + provider_messages + user_start_messages,
             flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
             AND user_messages + provider_messages + user_start_messages > 0

@@ -15,12 +15,12 @@ public sealed class AuditEvent
 
     public long? WorkspaceId { get; set; }
 
-    /// <summary><c>account</c>, <c>command</c> or <c>server</c>.</summary>
+    /// <summary><c>account</c>, <c>key</c>, <c>command</c> or <c>server</c>.</summary>
     public required string Actor { get; set; }
 
     public long? AccountId { get; set; }
 
-    /// <summary>The account's e-mail address at the time.</summary>
+    /// <summary>The account's e-mail address, or the key's name and <c>ua_live_KEYID</c>, at the time.</summary>
     public string? ActorName { get; set; }
 
     /// <summary><c>entity.operation</c>: <c>export.started</c>, <c>conversation.opened</c>.</summary>

@@ -17,8 +17,14 @@ public sealed class Export
 
     public required string Format { get; set; }
 
-    /// <summary>Null: the command line.</summary>
+    /// <summary>Null: the command line, or an API key.</summary>
     public long? AccountId { get; set; }
+
+    /// <summary>The API key it was made with. Its links die with the key.</summary>
+    public long? ApiKeyId { get; set; }
+
+    /// <summary>Who made it, as the audit log names them; kept as it was at the time.</summary>
+    public string? ActorName { get; set; }
 
     public ExportOrigin Origin { get; set; }
 
@@ -37,6 +43,15 @@ public sealed class Export
     public DateTime? FinishedAtUtc { get; set; }
 
     public DateTime? ExpiresAtUtc { get; set; }
+
+    /// <summary>When somebody asked for it to stop; whoever makes it looks here.</summary>
+    public DateTime? CancelRequestedAtUtc { get; set; }
+
+    /// <summary>While it is made in the background: rows written so far.</summary>
+    public long? DoneRows { get; set; }
+
+    /// <summary>Rows that it will have, where that is known.</summary>
+    public long? ExpectedRows { get; set; }
 
     /// <summary>Rows of the file: conversations for activity.</summary>
     public long? Rows { get; set; }

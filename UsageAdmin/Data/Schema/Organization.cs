@@ -23,7 +23,14 @@ public sealed class Organization
 
     public bool WorkflowsEnabled { get; set; }
 
-    public bool OwnModelKeysEnabled { get; set; }
+    /// <summary>
+    /// Whether usage exports show tokens and cost. Null: nobody has decided; the first import that carries tokens sets it
+    /// (decisions.md 8).
+    /// </summary>
+    public bool? OwnModelKeysEnabled { get; set; }
+
+    /// <summary>False leaves the ranks of people blank in usage exports and on pages.</summary>
+    public bool RanksEnabled { get; set; } = true;
 
     /// <summary>What the organisation tells people who export its data; null: the default text.</summary>
     public string? ExportNote { get; set; }

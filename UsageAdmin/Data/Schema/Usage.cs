@@ -63,6 +63,29 @@ public sealed class UsageSlot
 
     /// <summary>Generations that carry tokens; the others make token sums incomplete.</summary>
     public long RequestsWithTokens { get; set; }
+
+    /// <summary>Generations whose cost the source states.</summary>
+    public long RequestsWithCost { get; set; }
+
+    /// <summary>The fewest tokens of one request that carries any; null: none does.</summary>
+    public long? MinInputTokens { get; set; }
+
+    public long? MaxInputTokens { get; set; }
+
+    public long? MinOutputTokens { get; set; }
+
+    public long? MaxOutputTokens { get; set; }
+
+    /// <summary>Exported answers to exported prompts where both have a time of their own.</summary>
+    public long Responses { get; set; }
+
+    /// <summary>From prompt to answer, summed over <see cref="Responses"/>.</summary>
+    public long ResponseMilliseconds { get; set; }
+
+    /// <summary>Thumbs up for exported answers: one for every person and answer.</summary>
+    public long PositiveRatings { get; set; }
+
+    public long NegativeRatings { get; set; }
 }
 
 /// <summary>Where a message was sent: a project, else an app, else a plain chat (decisions.md 4). Numbers are stored.</summary>

@@ -43,6 +43,12 @@ public enum PackedKind
     /// <summary>How long the conversations that started took.</summary>
     Durations = 3,
 
-    /// <summary>The messages of the roll-up.</summary>
-    Messages = 4,
+    /// <summary>What models did: requests, tokens, cost.</summary>
+    Requests = 5,
+
+    /// <summary>The messages of the roll-up. Number 4 was this without projects.</summary>
+    Messages = 6,
+
+    /// <summary>Messages made with tools.</summary>
+    Actions = 7,
 }

@@ -119,5 +119,70 @@ internal static class ClusteredTables
             UNION SELECT workspace_id, created_at - created_at % 86400000, 0, 0 FROM conversation;
         """;
 
+    /// <summary>What one answer took and was worth, counted anew for the rows that are there already.</summary>
+    public const string AddUsageOfAnswers =
+        """
+        ALTER TABLE usage_slot ADD COLUMN requests_with_cost INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage_slot ADD COLUMN min_input_tokens INTEGER;
+        ALTER TABLE usage_slot ADD COLUMN max_input_tokens INTEGER;
+        ALTER TABLE usage_slot ADD COLUMN min_output_tokens INTEGER;
+        ALTER TABLE usage_slot ADD COLUMN max_output_tokens INTEGER;
+        ALTER TABLE usage_slot ADD COLUMN responses INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage_slot ADD COLUMN response_milliseconds INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage_slot ADD COLUMN positive_ratings INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage_slot ADD COLUMN negative_ratings INTEGER NOT NULL DEFAULT 0;
+        UPDATE usage_slot AS s SET
+            (requests_with_cost, min_input_tokens, max_input_tokens, min_output_tokens, max_output_tokens, responses,
+                response_milliseconds, positive_ratings, negative_ratings) = (
+            SELECT count(m.cost_micro_usd), min(m.input_tokens), max(m.input_tokens), min(m.output_tokens),
+                max(m.output_tokens),
+                count(CASE WHEN m.marks & 1792 = 0 AND p.created_at <= m.created_at THEN 1 END),
+                coalesce(sum(CASE WHEN m.marks & 1792 = 0 AND p.created_at <= m.created_at
+                    THEN m.created_at - p.created_at END), 0),
+                coalesce(sum(CASE WHEN m.marks & 768 = 0 THEN (SELECT count(*) FROM message_feedback f
+                    WHERE f.workspace_id = m.workspace_id AND f.conversation_created_at = m.conversation_created_at
+                        AND f.conversation_no = m.conversation_no AND f.seq = m.seq AND f.rating = 1) END), 0),
+                coalesce(sum(CASE WHEN m.marks & 768 = 0 THEN (SELECT count(*) FROM message_feedback f
+                    WHERE f.workspace_id = m.workspace_id AND f.conversation_created_at = m.conversation_created_at
+                        AND f.conversation_no = m.conversation_no AND f.seq = m.seq AND f.rating = -1) END), 0)
+            FROM message m LEFT JOIN message p ON p.workspace_id = m.workspace_id
+                AND p.conversation_created_at = m.conversation_created_at AND p.conversation_no = m.conversation_no
+                AND p.seq = m.parent_seq AND p.source = 0 AND p.marks & 1792 = 0
+            WHERE m.workspace_id = s.workspace_id AND m.conversation_created_at = s.conversation_created_at
+                AND m.conversation_no = s.conversation_no AND m.source = 1
+                AND m.created_at >= s.slot AND m.created_at < s.slot + 900000
+                AND s.model_id = coalesce(
+                    m.model_id,
+                    (SELECT a.model_id FROM message a WHERE a.workspace_id = m.workspace_id
+                        AND a.conversation_created_at = m.conversation_created_at AND a.conversation_no = m.conversation_no
+                        AND a.parent_seq = m.seq AND a.source = 1 AND a.marks & 768 = 0 ORDER BY a.seq LIMIT 1),
+                    (SELECT c.model_id FROM conversation c WHERE c.workspace_id = m.workspace_id
+                        AND c.created_at = m.conversation_created_at AND c.no = m.conversation_no),
+                    0))
+            WHERE requests > 0;
+        UPDATE organization SET own_model_keys_enabled = NULL WHERE own_model_keys_enabled = 0;
+        UPDATE organization SET own_model_keys_enabled = 1 WHERE own_model_keys_enabled IS NULL AND EXISTS (
+            SELECT 1 FROM workspace w JOIN usage_slot s ON s.workspace_id = w.id
+            WHERE w.organization_id = organization.id AND s.requests_with_tokens > 0);
+        UPDATE usage_day SET is_packed = 0;
+        DELETE FROM packed_day WHERE kind = 4;
+        """;
+
+    public const string DropUsageOfAnswers =
+        """
+        ALTER TABLE usage_slot DROP COLUMN requests_with_cost;
+        ALTER TABLE usage_slot DROP COLUMN min_input_tokens;
+        ALTER TABLE usage_slot DROP COLUMN max_input_tokens;
+        ALTER TABLE usage_slot DROP COLUMN min_output_tokens;
+        ALTER TABLE usage_slot DROP COLUMN max_output_tokens;
+        ALTER TABLE usage_slot DROP COLUMN responses;
+        ALTER TABLE usage_slot DROP COLUMN response_milliseconds;
+        ALTER TABLE usage_slot DROP COLUMN positive_ratings;
+        ALTER TABLE usage_slot DROP COLUMN negative_ratings;
+        UPDATE usage_day SET is_packed = 0;
+        DELETE FROM packed_day WHERE kind > 4;
+        UPDATE organization SET own_model_keys_enabled = 0 WHERE own_model_keys_enabled IS NULL;
+        """;
+
     public const string DropUsageDay = "DROP TABLE packed_day; DROP TABLE usage_day";
 }

@@ -299,6 +299,85 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("UsageAdmin.Data.Schema.ApiKey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long?>("CreatedByAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_account_id");
+
+                    b.Property<long>("ExpiresAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("LastFour")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_four");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_address");
+
+                    b.Property<long?>("LastUsedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RevokedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<int>("Scopes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scopes");
+
+                    b.Property<long?>("SuccessorId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("successor_id");
+
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_key_key_id");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_api_key_workspace_id");
+
+                    b.ToTable("api_key", (string)null);
+                });
+
             modelBuilder.Entity("UsageAdmin.Data.Schema.App", b =>
                 {
                     b.Property<long>("Id")
@@ -615,17 +694,37 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
 
+                    b.Property<string>("ActorName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<long?>("ApiKeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("api_key_id");
+
                     b.Property<long?>("Bytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
+
+                    b.Property<long?>("CancelRequestedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested_at");
 
                     b.Property<long>("CreatedAtUtc")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DoneRows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_rows");
+
                     b.Property<string>("DownloadName")
                         .HasColumnType("TEXT")
                         .HasColumnName("download_name");
+
+                    b.Property<long?>("ExpectedRows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expected_rows");
 
                     b.Property<long?>("ExpiresAtUtc")
                         .HasColumnType("INTEGER")
@@ -709,6 +808,9 @@ namespace UsageAdmin.Data.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "CreatedAtUtc")
                         .HasDatabaseName("ix_export_organization_id_created_at");
+
+                    b.HasIndex("WorkspaceId", "CreatedAtUtc")
+                        .HasDatabaseName("ix_export_workspace_id_created_at");
 
                     b.ToTable("export", (string)null);
                 });
@@ -1245,7 +1347,7 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
-                    b.Property<bool>("OwnModelKeysEnabled")
+                    b.Property<bool?>("OwnModelKeysEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("own_model_keys_enabled");
 
@@ -1257,6 +1359,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("public_id");
+
+                    b.Property<bool>("RanksEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ranks_enabled");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -1667,13 +1773,37 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("input_tokens");
 
+                    b.Property<long?>("MaxInputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_input_tokens");
+
+                    b.Property<long?>("MaxOutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_output_tokens");
+
+                    b.Property<long?>("MinInputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("min_input_tokens");
+
+                    b.Property<long?>("MinOutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("min_output_tokens");
+
                     b.Property<long>("ModeratedMessages")
                         .HasColumnType("INTEGER")
                         .HasColumnName("moderated_messages");
 
+                    b.Property<long>("NegativeRatings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("negative_ratings");
+
                     b.Property<long>("OutputTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("output_tokens");
+
+                    b.Property<long>("PositiveRatings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("positive_ratings");
 
                     b.Property<long?>("ProjectId")
                         .HasColumnType("INTEGER")
@@ -1691,9 +1821,21 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("requests");
 
+                    b.Property<long>("RequestsWithCost")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests_with_cost");
+
                     b.Property<long>("RequestsWithTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("requests_with_tokens");
+
+                    b.Property<long>("ResponseMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("response_milliseconds");
+
+                    b.Property<long>("Responses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("responses");
 
                     b.Property<long?>("SectionId")
                         .HasColumnType("INTEGER")
@@ -2021,6 +2163,15 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.HasOne("UsageAdmin.Data.Schema.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId");
+                });
+
+            modelBuilder.Entity("UsageAdmin.Data.Schema.ApiKey", b =>
+                {
+                    b.HasOne("UsageAdmin.Data.Schema.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("UsageAdmin.Data.Schema.Workspace", b =>
