@@ -1,0 +1,18 @@
+using UsageAdmin.Exports;
+
+namespace UsageAdmin.Usage;
+
+/// <summary>A period of a workspace, counted; rows are made while they are read.</summary>
+/// <param name="Events">User messages, workflow runs and requests known by their tokens alone.</param>
+/// <param name="ByDay">Of every day of the period's zone, in order.</param>
+public sealed record UsageFigures(
+    UsagePeriod Period, long Events, UsageTotals Totals, IReadOnlyList<UsageOfDay> ByDay, int RowCount);
+
+/// <summary>Of the whole workspace.</summary>
+/// <param name="ActiveUsers">People who sent a message.</param>
+public sealed record UsageTotals(
+    long Messages, long ChatMessages, long AssistantMessages, long ProjectMessages, int Users, int ActiveUsers,
+    int Assistants, int Projects, int Models, long Requests, long WorkflowRuns, UsageTokens Tokens);
+
+/// <param name="Count">User messages; requests for models; runs for workflows.</param>
+public sealed record UsageOfDay(DateOnly Day, long Count);
