@@ -10,7 +10,7 @@ internal sealed class Recount(Func<string, string[]> rows)
 {
     private sealed record Message(
         string Conversation, long Seq, long CreatedAt, long Source, MessageMarks Marks, string Model, string Parent,
-        string[] Tokens, string? Content)
+        string[] Tokens, string? Content, int PositiveRatings, int NegativeRatings)
     {
         public bool IsExported => Source <= 2 && !Marks.HasFlag(MessageMarks.Failed) && !Marks.HasFlag(MessageMarks.Hidden);
     }
@@ -27,7 +27,9 @@ internal sealed class Recount(Func<string, string[]> rows)
                 ifnull(project_id, ''), ifnull(section_id, ''), surface, user_messages, provider_messages,
                 user_start_messages, flagged_messages, moderated_messages, biased_messages, inaccurate_messages,
                 inappropriate_messages, requests, failed_requests, input_tokens, output_tokens, cached_input_tokens,
-                cache_creation_tokens, reasoning_tokens, cost_micro_usd, requests_with_tokens
+                cache_creation_tokens, reasoning_tokens, cost_micro_usd, requests_with_tokens, requests_with_cost,
+                ifnull(min_input_tokens, ''), ifnull(max_input_tokens, ''), ifnull(min_output_tokens, ''),
+                ifnull(max_output_tokens, ''), responses, response_milliseconds, positive_ratings, negative_ratings
             FROM usage_slot
             """).Order(StringComparer.Ordinal));
         Assert.Empty(rows(
@@ -110,8 +112,28 @@ internal sealed class Recount(Func<string, string[]> rows)
                     requests.Count(m => m.Marks.HasFlag(MessageMarks.Failed)),
                     .. Enumerable.Range(0, 6).Select(i => (object)requests.Sum(m => m.Tokens[i] == "" ? 0 : long.Parse(m.Tokens[i], null))),
                     requests.Count(m => m.Tokens[0] != "" || m.Tokens[1] != ""),
+                    requests.Count(m => m.Tokens[5] != ""),
+                    $"{Stated(requests, 0).Min()}", $"{Stated(requests, 0).Max()}",
+                    $"{Stated(requests, 1).Min()}", $"{Stated(requests, 1).Max()}",
+                    requests.Count(m => Delay(m, messages) is not null),
+                    requests.Sum(m => Delay(m, messages) ?? 0),
+                    requests.Where(m => m.IsExported).Sum(m => m.PositiveRatings),
+                    requests.Where(m => m.IsExported).Sum(m => m.NegativeRatings),
                 ]);
             });
+    }
+
+    private static IEnumerable<long?> Stated(List<Message> requests, int token) =>
+        requests.Where(m => m.Tokens[token] != "").Select(m => (long?)long.Parse(m.Tokens[token], null));
+
+    /// <summary>From a person's prompt to its answer, where the source gives the time of both.</summary>
+    private static long? Delay(Message answer, List<Message> messages)
+    {
+        var prompt = messages.Find(m => m.Conversation == answer.Conversation && $"{m.Seq}" == answer.Parent);
+        return prompt is { Source: 0, IsExported: true } && answer.IsExported && prompt.CreatedAt <= answer.CreatedAt
+            && !prompt.Marks.HasFlag(MessageMarks.InheritedTime) && !answer.Marks.HasFlag(MessageMarks.InheritedTime)
+                ? answer.CreatedAt - prompt.CreatedAt
+                : null;
     }
 
     private static string ModelOf(Message message, List<Message> messages, string ofConversation)
@@ -129,7 +151,7 @@ internal sealed class Recount(Func<string, string[]> rows)
     /// <summary>With marks made from the rows of feedback, moderation and files.</summary>
     private List<Message> Messages()
     {
-        var feedback = rows("SELECT conversation_no, seq, marks FROM message_feedback").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
+        var feedback = rows("SELECT conversation_no, seq, marks, ifnull(rating, 0) FROM message_feedback").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         var moderation = rows("SELECT conversation_no, seq, flagged FROM message_moderation").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         var files = rows("SELECT conversation_no, seq FROM message_file").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         return [.. rows(
@@ -151,7 +173,8 @@ internal sealed class Recount(Func<string, string[]> rows)
                 marks |= files[key].Any() ? MessageMarks.HasFiles : 0;
                 Assert.Equal($"{(int)marks}", row[4]);
                 return new Message(row[0], long.Parse(row[1], null), long.Parse(row[2], null), long.Parse(row[3], null), marks, row[5], row[6],
-                    row[7..13], row[13] == "1" ? null : row[14]);
+                    row[7..13], row[13] == "1" ? null : row[14], feedback[key].Count(f => f[3] == "1"),
+                    feedback[key].Count(f => f[3] == "-1"));
             })];
     }
 }

@@ -1,5 +1,3 @@
-using UsageAdmin.Exports;
-
 namespace UsageAdmin.Usage;
 
 /// <summary>A period of a workspace, counted; rows are made while they are read.</summary>

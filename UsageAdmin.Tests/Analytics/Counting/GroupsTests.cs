@@ -1,4 +1,5 @@
 using UsageAdmin.Analytics.Counting;
+using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Tests.Analytics.Counting;
 
@@ -12,7 +13,7 @@ public sealed class GroupsTests
     [InlineData(5, "1,1,1", "1,1,1")]
     [InlineData(1, "0,1,2", "")]
     public void Small_groups_are_merged_until_they_are_large_enough(int smallest, string people, string merged) =>
-        Assert.Equal(merged, string.Join(',', Groups.ToMerge(
+        Assert.Equal(merged, string.Join(',', SmallGroupRule.ToMerge(
             people.Split(',').Select(int.Parse), smallest, group => group, groups => groups.Sum())));
 
     [Theory]

@@ -1,5 +1,4 @@
 using UsageAdmin.Data;
-using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Analytics.Counting;
@@ -10,24 +9,13 @@ namespace UsageAdmin.Analytics.Counting;
 /// </summary>
 internal sealed class Facts
 {
-    private readonly ValuesOverTime _userValues;
     private readonly ValuesOverTime _appValues;
-    private readonly ValuesOverTime _roles;
-
     public Facts(UsageSession session, AnalyticsScope scope)
     {
         Scope = scope;
         WorkspaceIds = [.. scope.Workspaces.Select(w => w.Id)];
-        _firstDays = [.. WorkspaceIds.Select(id => UsageDays.First(session, id) ?? long.MinValue)];
         var organizationId = scope.Organization.Id;
-        Users = ReadUsers(session, organizationId);
-        UserIndexes = new Indexes([.. Users.Select(u => u.Id)]);
-        _userValues = ValuesOverTime.Read(
-            session, EntityType.User, "SELECT id FROM usage_user WHERE organization_id = ?2", organizationId);
-        _roles = ValuesOverTime.Read(
-            session, EntityType.Membership,
-            "SELECT m.id FROM workspace w JOIN membership m ON m.workspace_id = w.id WHERE w.organization_id = ?2 AND m.section_id IS NULL",
-            organizationId);
+        Members = new WorkspaceMembers(session, organizationId, WorkspaceIds);
         Models = ReadModels(session, organizationId);
         ModelIndexes = new Indexes([.. Models.Select(m => m.Id)]);
         Apps = [.. WorkspaceIds.SelectMany((id, workspace) => ReadApps(session, id, workspace))];
@@ -35,23 +23,21 @@ internal sealed class Facts
         _appValues = ValuesOverTime.Read(
             session, EntityType.App,
             "SELECT a.id FROM workspace w JOIN app a ON a.workspace_id = w.id WHERE w.organization_id = ?2", organizationId);
-        Stays = ReadStays(session);
         Sections = [.. WorkspaceIds.SelectMany((id, _) => ReadSections(session, id))];
         SectionIndexes = new Indexes([.. Sections.Select(s => s.Id)]);
         SectionStays = new SectionStays(Users.Length, ReadSectionStays(session));
         UnknownUser = Array.FindIndex(Users, u => u.PublicId == People.Unknown) is >= 0 and var unknown ? unknown : Users.Length;
     }
 
-    /// <summary>First millisecond of each workspace's first day with data; what has no known start starts there.</summary>
-    private readonly long[] _firstDays;
-
     public AnalyticsScope Scope { get; }
 
     public long[] WorkspaceIds { get; }
 
-    public UserFact[] Users { get; }
+    public WorkspaceMembers Members { get; }
 
-    public Indexes UserIndexes { get; }
+    public MemberFact[] Users => Members.Users;
+
+    public Indexes UserIndexes => Members.UserIndexes;
 
     public AppFact[] Apps { get; }
 
@@ -64,9 +50,6 @@ internal sealed class Facts
     public SectionFact[] Sections { get; }
 
     public Indexes SectionIndexes { get; }
-
-    /// <summary>By user: stays in the workspaces, in order of their start.</summary>
-    public Stay[][] Stays { get; }
 
     public SectionStays SectionStays { get; }
 
@@ -90,10 +73,6 @@ internal sealed class Facts
     public int PlaceOfApp(int workspace, long appId) => appId == 0 ? Apps.Length + workspace : AppIndexes.Of(appId);
 
     public int WorkspaceOfPlace(int place) => place < Apps.Length ? Apps[place].Workspace : place - Apps.Length;
-
-    public string? NameOf(UserFact user, long end) => _userValues.At(user.Id, AttributeName.Name, end, user.Name);
-
-    public string? EmailOf(UserFact user, long end) => _userValues.At(user.Id, AttributeName.Email, end, user.Email);
 
     public string? NameOf(AppFact app, long end) => _appValues.At(app.Id, AttributeName.Name, end, app.Name);
 
@@ -122,78 +101,12 @@ internal sealed class Facts
         };
     }
 
-    public bool Exists(AppFact app, long end) => (app.CreatedAt ?? _firstDays[app.Workspace]) < end;
+    public bool Exists(AppFact app, long end) => (app.CreatedAt ?? Members.FirstDays[app.Workspace]) < end;
 
     /// <summary>Whether it was ever published up to the end.</summary>
     public bool WasPublished(AppFact app, long end) => app.PublishedAt is { } at
         ? at < end
         : app.IsPublished && Exists(app, end);
-
-    /// <summary>Whether one of the user's stays overlaps the time.</summary>
-    public bool IsMember(int user, long from, long to)
-    {
-        foreach (var stay in Stays[user])
-        {
-            if (IsIn(stay, from, to))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether one of the user's stays lasts at the end.</summary>
-    public bool IsMemberAt(int user, long end) => IsMember(user, end - 1, end);
-
-    /// <summary>Whether a stay overlaps the time.</summary>
-    public bool IsIn(Stay stay, long from, long to) =>
-        (stay.JoinedAt ?? _firstDays[stay.Workspace]) < to && (stay.LeftAt is not { } left || left > from);
-
-    /// <summary>Whether a stay lasts at the end.</summary>
-    public bool LastsAt(Stay stay, long end) => IsIn(stay, end - 1, end);
-
-    /// <summary>
-    /// The highest role over the workspaces; who left keeps the last one, unknown is <c>member</c> (decisions.md 10).
-    /// </summary>
-    public MemberRole RoleOf(int user, long end)
-    {
-        MemberRole? role = null;
-        Stay? last = null;
-        foreach (var stay in Stays[user])
-        {
-            if (LastsAt(stay, end))
-            {
-                var held = RoleOf(stay, end);
-                role = role is null || held > role ? held : role;
-            }
-
-            last = stay.LeftAt is not null && (last?.LeftAt ?? long.MinValue) <= stay.LeftAt ? stay : last ?? stay;
-        }
-
-        return role ?? (last is null ? MemberRole.Member : RoleOf(last, end));
-    }
-
-    private MemberRole RoleOf(Stay stay, long end) =>
-        Enum.TryParse<MemberRole>(
-            _roles.At(stay.Id, AttributeName.Role, end, null) ?? stay.Role.ToString(), ignoreCase: true, out var role)
-            ? role
-            : MemberRole.Member;
-
-    private static UserFact[] ReadUsers(UsageSession session, long organizationId)
-    {
-        var users = new List<UserFact>();
-        var row = session.Prepare(
-            "SELECT id, public_id, name, email, deleted_at, joined_at FROM usage_user WHERE organization_id = ?1 ORDER BY id")
-            .Bind(1, organizationId);
-        while (row.Step())
-        {
-            users.Add(new UserFact(
-                row.Number(0), row.Text(1)!, row.Text(2), row.Text(3), row.NullableNumber(4), row.NullableNumber(5)));
-        }
-
-        return [.. users];
-    }
 
     private static ModelFact[] ReadModels(UsageSession session, long organizationId)
     {
@@ -242,33 +155,6 @@ internal sealed class Facts
         return sections;
     }
 
-    private Stay[][] ReadStays(UsageSession session)
-    {
-        var stays = new List<(int User, Stay Stay)>();
-        for (var workspace = 0; workspace < WorkspaceIds.Length; workspace++)
-        {
-            var row = session.Prepare(
-                """
-                SELECT user_id, id, joined_at, left_at, role FROM membership
-                WHERE workspace_id = ?1 AND section_id IS NULL
-                """).Bind(1, WorkspaceIds[workspace]);
-            while (row.Step())
-            {
-                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user)
-                {
-                    // Whom the source deleted has left; a stay without a start has that of the person's own record.
-                    var left = row.NullableNumber(3) ?? Users[user].DeletedAt;
-                    var joined = row.NullableNumber(2) ?? (Users[user].JoinedAt >= left ? null : Users[user].JoinedAt);
-                    stays.Add((user, new Stay(row.Number(1), workspace, joined, left, (MemberRole)row.Number(4))));
-                }
-            }
-
-            row.Reset();
-        }
-
-        return ByUser(stays);
-    }
-
     private List<(int User, SectionStay Stay)> ReadSectionStays(UsageSession session)
     {
         var stays = new List<(int User, SectionStay Stay)>();
@@ -295,22 +181,7 @@ internal sealed class Facts
         return stays;
     }
 
-    private Stay[][] ByUser(List<(int User, Stay Stay)> stays)
-    {
-        var byUser = new Stay[Users.Length][];
-        Array.Fill(byUser, []);
-        foreach (var user in stays.GroupBy(s => s.User))
-        {
-            byUser[user.Key] = [.. user.Select(s => s.Stay).OrderBy(s => s.JoinedAt ?? long.MinValue).ThenBy(s => s.Id)];
-        }
-
-        return byUser;
-    }
 }
-
-/// <summary>A user of the organisation with the newest known name and address.</summary>
-internal sealed record UserFact(
-    long Id, string PublicId, string? Name, string? Email, long? DeletedAt, long? JoinedAt);
 
 /// <param name="Workspace">Its place.</param>
 /// <param name="Creator">The user's place; −1: unknown.</param>
@@ -321,8 +192,3 @@ internal sealed record AppFact(
 internal sealed record ModelFact(long Id, string PublicId);
 
 internal sealed record SectionFact(long Id, string Name);
-
-/// <param name="Workspace">Its place.</param>
-/// <param name="JoinedAt">Null: from before the first data.</param>
-/// <param name="LeftAt">The first millisecond outside; null while it lasts.</param>
-internal sealed record Stay(long Id, int Workspace, long? JoinedAt, long? LeftAt, MemberRole Role);

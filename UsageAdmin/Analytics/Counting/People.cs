@@ -17,10 +17,10 @@ internal sealed class People(Facts facts, Pseudonyms pseudonyms)
         user == facts.UnknownUser ? Unknown : _ids[user] ??= Make(facts.Users[user].PublicId);
 
     public string? Name(int user, long end) =>
-        IsIdentified && user < facts.Users.Length ? facts.NameOf(facts.Users[user], end) : null;
+        IsIdentified && user < facts.Users.Length ? facts.Members.NameOf(facts.Users[user], end) : null;
 
     public string? Email(int user, long end) =>
-        IsIdentified && user < facts.Users.Length ? facts.EmailOf(facts.Users[user], end) : null;
+        IsIdentified && user < facts.Users.Length ? facts.Members.EmailOf(facts.Users[user], end) : null;
 
     /// <summary>What a search for the person may find.</summary>
     public string?[] SearchTexts(int user, long end) => [Name(user, end), Email(user, end), Id(user)];

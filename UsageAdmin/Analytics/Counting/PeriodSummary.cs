@@ -1,4 +1,5 @@
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Analytics.Counting;
 
@@ -59,7 +60,7 @@ internal sealed class PeriodSummary
         var isPerson = user < _facts.Users.Length;
         var creator = _creators[user];
         var last = isPerson ? _userDays.Last(user) : -1;
-        var role = isPerson ? _facts.RoleOf(user, _period.To) : MemberRole.Member;
+        var role = isPerson ? _facts.Members.RoleOf(user, _period.To) : MemberRole.Member;
         return new UserFigures(
             _people.Id(user), _people.Name(user, _period.To), _people.Email(user, _period.To),
             RolesShown.Contains(role) ? role.ToString().ToLowerInvariant() : null,
@@ -114,9 +115,9 @@ internal sealed class PeriodSummary
     private bool IsShown(int user) =>
         _creators[user] is not null
         || (user < _users.Length && (_users[user].Started > 0 || _userDays.Last(user) >= 0
-            || _facts.IsMember(user, _period.From, _period.To)));
+            || _facts.Members.IsMember(user, _period.From, _period.To)));
 
-    private int WorkspacesOf(int user) => _facts.Stays[user].Where(stay => _facts.LastsAt(stay, _period.To))
+    private int WorkspacesOf(int user) => _facts.Members.Stays[user].Where(stay => _facts.Members.LastsAt(stay, _period.To))
         .Select(stay => stay.Workspace).Distinct().Count();
 
     /// <summary>Roles that enough people have to be shown; those without one must be enough as well.</summary>
@@ -127,8 +128,8 @@ internal sealed class PeriodSummary
         var shown = Enum.GetValues<MemberRole>().ToHashSet();
         if (!_people.IsIdentified)
         {
-            var held = UserRows.Where(user => user != _facts.UnknownUser).CountBy(user => _facts.RoleOf(user, _period.To)).ToList();
-            shown.ExceptWith(Groups.ToMerge(
+            var held = UserRows.Where(user => user != _facts.UnknownUser).CountBy(user => _facts.Members.RoleOf(user, _period.To)).ToList();
+            shown.ExceptWith(SmallGroupRule.ToMerge(
                 held, _facts.Scope.SmallestGroup, role => role.Value, roles => roles.Sum(role => role.Value)).Select(role => role.Key));
         }
 
@@ -144,7 +145,7 @@ internal sealed class PeriodSummary
         var active = counter.ShownApps.Where(app => counter.Apps[app].Messages > 0).ToList();
         return new GeneralFigures(
             _facts.WorkspaceIds.Length,
-            Enumerable.Range(0, _users.Length).Count(user => _facts.IsMemberAt(user, _period.To)),
+            Enumerable.Range(0, _users.Length).Count(user => _facts.Members.IsMemberAt(user, _period.To)),
             Enumerable.Range(0, _users.Length).Count(user => _userDays.Last(user) >= 0),
             active.Select(app => _facts.Apps[app].Creator).Distinct().Count(),
             creators.Sum(c => c!.AppsCreatedTotal), creators.Sum(c => c!.AppsPublishedTotal),

@@ -1,3 +1,5 @@
+using UsageAdmin.Organizations;
+
 namespace UsageAdmin.Analytics.Counting;
 
 /// <summary>
@@ -33,7 +35,7 @@ internal sealed class SmallGroups
         var smallest = facts.Scope.IsIdentified ? 1 : facts.Scope.SmallestGroup;
         for (var workspace = 0; workspace < facts.WorkspaceIds.Length; workspace++)
         {
-            groups.Apps.UnionWith(Groups.ToMerge(
+            groups.Apps.UnionWith(SmallGroupRule.ToMerge(
                 counter.ShownApps.Where(app => facts.Apps[app].Workspace == workspace), smallest,
                 app => counter.AppUsers.Count(app), counter.UsersOf,
                 app => months?.Any(m => m.Apps.Contains(app) && m._used.Contains(app)) == true));
@@ -42,10 +44,10 @@ internal sealed class SmallGroups
         groups.MergeCategories(facts, counter, smallest, months);
         if (counter.Breakdown is { } breakdown)
         {
-            groups.Sections.UnionWith(Groups.ToMerge(
+            groups.Sections.UnionWith(SmallGroupRule.ToMerge(
                 Used(breakdown.SectionMessages[..^1]), smallest, breakdown.SectionUsers.Count, breakdown.SectionUsers.CountAll,
                 section => months?.Any(m => m.Sections.Contains(section)) == true));
-            groups.Models.UnionWith(Groups.ToMerge(
+            groups.Models.UnionWith(SmallGroupRule.ToMerge(
                 Used(counter.ModelMessages[..^1]), smallest, breakdown.ModelUsers.Count, breakdown.ModelUsers.CountAll,
                 model => months?.Any(m => m.Models.Contains(model)) == true));
         }
@@ -69,7 +71,7 @@ internal sealed class SmallGroups
         {
             var byCategory = _categories.Where(c => c.Value != AppFigures.Other).ToLookup(c => c.Value, c => c.Key);
             var others = _categories.Where(c => c.Value == AppFigures.Other).Select(c => c.Key).ToList();
-            _mergedCategories.UnionWith(Groups.ToMerge(
+            _mergedCategories.UnionWith(SmallGroupRule.ToMerge(
                 byCategory.Select(c => c.Key), smallest, category => counter.UsersOf(byCategory[category]),
                 merged => counter.UsersOf(merged.SelectMany(category => byCategory[category]).Concat(others)),
                 category => months?.Any(m => m._mergedCategories.Contains(category)) == true));

@@ -27,6 +27,70 @@ public enum MessageColumn
     InappropriateMessages,
 }
 
+/// <summary>What models did, by quarter-hour, conversation and model; ids that are unknown or null are 0.</summary>
+public enum RequestColumn
+{
+    /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
+    Quarter,
+
+    UserId,
+
+    AppId,
+
+    ProjectId,
+
+    ModelId,
+
+    Requests,
+
+    FailedRequests,
+
+    RequestsWithTokens,
+
+    InputTokens,
+
+    OutputTokens,
+
+    CachedInputTokens,
+
+    CacheCreationTokens,
+
+    RequestsWithCost,
+
+    CostMicroUsd,
+
+    /// <summary>−1: no request says how many.</summary>
+    MinInputTokens,
+
+    MaxInputTokens,
+
+    MinOutputTokens,
+
+    MaxOutputTokens,
+
+    Responses,
+
+    ResponseMilliseconds,
+
+    PositiveRatings,
+
+    NegativeRatings,
+}
+
+/// <summary>
+/// Messages that were made with a tool: one row for each message and name of a tool, at the time of its first use. A use
+/// whose message is unknown has a row of its own.
+/// </summary>
+public enum ActionColumn
+{
+    /// <summary>Milliseconds since the day began.</summary>
+    Time,
+
+    UserId,
+
+    ActionNameId,
+}
+
 /// <summary>The conversations that started on a day, in order of their start.</summary>
 public enum StartColumn
 {
@@ -73,6 +137,29 @@ public static class UsageDays
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
             AND user_messages + provider_messages + user_start_messages > 0
         ORDER BY slot, conversation_no, model_id
+        """);
+
+    public static DayRows<RequestColumn> Requests() => new(
+        PackedKind.Requests,
+        """
+        SELECT (slot - ?2) / 900000, user_id, ifnull(app_id, 0), ifnull(project_id, 0), model_id, requests, failed_requests,
+            requests_with_tokens, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens,
+            requests_with_cost, cost_micro_usd, ifnull(min_input_tokens, -1), ifnull(max_input_tokens, -1),
+            ifnull(min_output_tokens, -1), ifnull(max_output_tokens, -1), responses, response_milliseconds,
+            positive_ratings, negative_ratings
+        FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
+        ORDER BY slot, conversation_no, model_id
+        """);
+
+    public static DayRows<ActionColumn> Actions() => new(
+        PackedKind.Actions,
+        """
+        SELECT used_at - ?2, user_id, action_name_id FROM action_use a
+        WHERE workspace_id = ?1 AND used_at >= ?2 AND used_at < ?3 AND (a.seq IS NULL OR NOT EXISTS (
+            SELECT 1 FROM action_use b WHERE b.workspace_id = ?1 AND b.conversation_no = a.conversation_no
+                AND b.seq = a.seq AND b.action_name_id = a.action_name_id
+                AND (b.used_at, b.ordinal) < (a.used_at, a.ordinal)))
+        ORDER BY used_at, conversation_no, ordinal
         """);
 
     public static DayRows<StartColumn> Starts() => new(
@@ -150,6 +237,7 @@ public static class UsageDays
 
         row.Reset();
         var (messages, starts, durations, pairs) = (Messages(), Starts(), Durations(), Pairs());
+        var (requests, actions) = (Requests(), Actions());
         var mark = session.Prepare("UPDATE usage_day SET is_packed = 1 WHERE workspace_id = ?1 AND day = ?2");
         foreach (var (workspaceId, day) in due)
         {
@@ -157,6 +245,8 @@ public static class UsageDays
             starts.Pack(session, workspaceId, day);
             durations.Pack(session, workspaceId, day);
             pairs.Pack(session, workspaceId, day);
+            requests.Pack(session, workspaceId, day);
+            actions.Pack(session, workspaceId, day);
             mark.Bind(1, workspaceId).Bind(2, day).Execute();
         }
 

@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;

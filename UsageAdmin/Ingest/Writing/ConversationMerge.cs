@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -123,7 +124,10 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
 
         if (item.Usage.IsSet)
         {
-            message.Tokens = Tokens.Of(item.Usage.Value);
+            message.Tokens = item.Usage.Value is { } usage
+                ? new Tokens(
+                    usage.Input, usage.Output, usage.CachedInput, usage.CacheCreation, usage.Reasoning, usage.CostMicroUsd)
+                : default;
         }
 
         if (item.Content.IsSet && !AreEqual(item.Content.Value, message.Content))

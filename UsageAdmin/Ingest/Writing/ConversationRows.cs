@@ -1,3 +1,4 @@
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -51,14 +52,6 @@ internal readonly record struct Counters(
 internal readonly record struct MessageRow(
     long CreatedAt, MessageSource Source, MessageMarks Marks, long? ModelId, long? ParentSeq, Tokens Tokens);
 
-internal readonly record struct Tokens(
-    long? Input, long? Output, long? CachedInput, long? CacheCreation, long? Reasoning, long? CostMicroUsd)
-{
-    public static Tokens Of(TokenUsage? usage) => usage is null
-        ? default
-        : new Tokens(usage.Input, usage.Output, usage.CachedInput, usage.CacheCreation, usage.Reasoning, usage.CostMicroUsd);
-}
-
 internal readonly record struct FeedbackRow(
     long Seq, long Ordinal, string Id, long? UserId, long? Rating, MessageMarks Marks, long? CreatedAt, string? Reason,
     string? Comment);
@@ -72,41 +65,3 @@ internal readonly record struct FileRow(
 
 internal readonly record struct ActionRow(
     long UsedAt, long Ordinal, long? Seq, string Id, long NameId, long UserId, string? Status);
-
-/// <summary>A row of the roll-up without the conversation's own columns.</summary>
-internal sealed record SlotRow(long Slot, long ModelId)
-{
-    public long UserMessages { get; set; }
-
-    public long ProviderMessages { get; set; }
-
-    public long UserStartMessages { get; set; }
-
-    public long Flagged { get; set; }
-
-    public long Moderated { get; set; }
-
-    public long Biased { get; set; }
-
-    public long Inaccurate { get; set; }
-
-    public long Inappropriate { get; set; }
-
-    public long Requests { get; set; }
-
-    public long FailedRequests { get; set; }
-
-    public long InputTokens { get; set; }
-
-    public long OutputTokens { get; set; }
-
-    public long CachedInputTokens { get; set; }
-
-    public long CacheCreationTokens { get; set; }
-
-    public long ReasoningTokens { get; set; }
-
-    public long CostMicroUsd { get; set; }
-
-    public long RequestsWithTokens { get; set; }
-}

@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 
 namespace UsageAdmin.Ingest.Writing;
 
@@ -31,9 +32,10 @@ internal sealed class ConversationSaver(ImportScope scope)
             app_id, project_id, section_id, surface, user_messages, provider_messages, user_start_messages,
             flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages, requests,
             failed_requests, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens, reasoning_tokens,
-            cost_micro_usd, requests_with_tokens)
+            cost_micro_usd, requests_with_tokens, requests_with_cost, min_input_tokens, max_input_tokens,
+            min_output_tokens, max_output_tokens, responses, response_milliseconds, positive_ratings, negative_ratings)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-            ?24, ?25, ?26, ?27)
+            ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
         """);
 
     public Outcome Save(ConversationState conversation)
@@ -272,6 +274,11 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     private void Put(ConversationState conversation, SlotRow slot)
     {
+        if (slot.RequestsWithTokens > 0)
+        {
+            scope.CarriesTokens();
+        }
+
         var row = conversation.Row;
         _putSlot
             .Bind(1, scope.WorkspaceId).Bind(2, slot.Slot).Bind(3, conversation.No).Bind(4, slot.ModelId)
@@ -281,7 +288,10 @@ internal sealed class ConversationSaver(ImportScope scope)
             .Bind(17, slot.Inaccurate).Bind(18, slot.Inappropriate).Bind(19, slot.Requests)
             .Bind(20, slot.FailedRequests).Bind(21, slot.InputTokens).Bind(22, slot.OutputTokens)
             .Bind(23, slot.CachedInputTokens).Bind(24, slot.CacheCreationTokens).Bind(25, slot.ReasoningTokens)
-            .Bind(26, slot.CostMicroUsd).Bind(27, slot.RequestsWithTokens).Execute();
+            .Bind(26, slot.CostMicroUsd).Bind(27, slot.RequestsWithTokens).Bind(28, slot.RequestsWithCost)
+            .Bind(29, slot.MinInputTokens).Bind(30, slot.MaxInputTokens).Bind(31, slot.MinOutputTokens)
+            .Bind(32, slot.MaxOutputTokens).Bind(33, slot.Responses).Bind(34, slot.ResponseMilliseconds)
+            .Bind(35, slot.PositiveRatings).Bind(36, slot.NegativeRatings).Execute();
     }
 
     /// <summary>Whether the rows differ from the stored ones, which are then gone.</summary>

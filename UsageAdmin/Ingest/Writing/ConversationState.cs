@@ -1,3 +1,4 @@
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -39,7 +40,7 @@ internal sealed class ConversationState
     }
 }
 
-internal sealed class MessageState(string id)
+internal sealed class MessageState(string id) : ICountedMessage
 {
     /// <summary>Marks that a message has by itself.</summary>
     public const MessageMarks OwnKinds = MessageMarks.OffActivePath | MessageMarks.NotExported | MessageMarks.InheritedTime;
@@ -68,6 +69,12 @@ internal sealed class MessageState(string id)
 
     public MessageState? Parent { get; set; }
 
+    public long? ParentSeq => Parent?.Seq;
+
+    public int PositiveRatings { get; set; }
+
+    public int NegativeRatings { get; set; }
+
     public Tokens Tokens { get; set; }
 
     public byte[]? Content { get; set; }
@@ -77,7 +84,6 @@ internal sealed class MessageState(string id)
     /// <summary>Whether the import has said anything of it.</summary>
     public bool IsMentioned { get; set; }
 
-    /// <summary>Exported messages are those that count (decisions.md 1).</summary>
     public bool IsExported =>
         Source is MessageSource.User or MessageSource.Provider or MessageSource.UserStart &&
         (OwnMarks & MessageMarks.NotExported) == 0;
@@ -86,7 +92,7 @@ internal sealed class MessageState(string id)
 
     public void Mark(MessageMarks mark, bool isSet) => OwnMarks = isSet ? OwnMarks | mark : OwnMarks & ~mark;
 
-    public MessageRow Row => new(CreatedAt, Source, Marks, ModelId, Parent?.Seq, Tokens);
+    public MessageRow Row => new(CreatedAt, Source, Marks, ModelId, ParentSeq, Tokens);
 }
 
 internal sealed class FeedbackState(string id, MessageState message)

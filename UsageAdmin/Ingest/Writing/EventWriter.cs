@@ -85,6 +85,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
 
         var createdBy = Delete("usage_event", "created_at", key) ?? scope.ImportId;
         var usage = request.Usage;
+        scope.CarriesTokens();
         scope.Session.Prepare(
                 """
                 INSERT INTO usage_event (workspace_id, created_at, id, source_id, user_id, app_id, project_id, model_id,

@@ -37,6 +37,8 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     private long _storedConversationNo;
 
+    private bool _carriesTokens;
+
     /// <summary>Starts a batch: waits for other writers, then reads what they may have changed.</summary>
     public void BeginBatch()
     {
@@ -52,6 +54,14 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
     {
         UsageDays.MarkChanged(session, WorkspaceId, _days, nowUtc);
         _days.Clear();
+        if (_carriesTokens)
+        {
+            session.Prepare(
+                "UPDATE organization SET own_model_keys_enabled = 1 WHERE id = ?1 AND own_model_keys_enabled IS NULL")
+                .Bind(1, OrganizationId).Execute();
+            _carriesTokens = false;
+        }
+
         if (NextConversationNo != _storedConversationNo)
         {
             session.Prepare("UPDATE workspace SET next_conversation_no = ?2 WHERE id = ?1")
@@ -70,6 +80,12 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         Months.Add(milliseconds);
         _days.Add(UsageDays.DayOf(milliseconds));
     }
+
+    /// <summary>
+    /// Notes that a row says how many tokens something took: usage exports show them from then on, unless somebody has
+    /// decided otherwise (decisions.md 8).
+    /// </summary>
+    public void CarriesTokens() => _carriesTokens = true;
 
     /// <summary>Notes that the data reaches up to a time.</summary>
     public void Reach(long milliseconds)

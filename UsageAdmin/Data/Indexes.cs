@@ -1,4 +1,4 @@
-namespace UsageAdmin.Analytics.Counting;
+namespace UsageAdmin.Data;
 
 /// <summary>Places of ids in dense arrays. Ids of one kind lie close together, so an array finds them; else a dictionary.</summary>
 internal sealed class Indexes

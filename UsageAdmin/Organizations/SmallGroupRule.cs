@@ -1,9 +1,9 @@
-namespace UsageAdmin.Analytics.Counting;
+namespace UsageAdmin.Organizations;
 
 /// <summary>
 /// Merges groups of too few people (exports.md section 5): what is left of a group must not be one person's.
 /// </summary>
-internal static class Groups
+public static class SmallGroupRule
 {
     /// <summary>
     /// Those that are merged: all with fewer people than <paramref name="smallest"/>, and, while these together have
