@@ -21,6 +21,7 @@ internal static class Program
         OrganizationCommand.Create(host),
         WorkspaceCommand.Create(host),
         AccountCommand.Create(host),
+        KeyCommand.Create(host),
         ImportCommand.Create(host),
         GenerateCommand.Create(host),
         ExportCommand.Create(host),

@@ -1,8 +1,10 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
@@ -13,6 +15,9 @@ internal static class AccountsModule
     /// <summary>How long a changed password, a disabled account or a sign-out elsewhere may go unnoticed.</summary>
     private static readonly TimeSpan Revalidation = TimeSpan.FromSeconds(30);
 
+    /// <summary>A request that shows a key is the key's, whatever cookies come with it.</summary>
+    private const string KeyOrCookie = "KeyOrCookie";
+
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddKeyRing();
@@ -22,7 +27,10 @@ internal static class AccountsModule
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = Revalidation);
-        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+        services.AddAuthentication(KeyOrCookie)
+            .AddPolicyScheme(KeyOrCookie, null, options => options.ForwardDefaultSelector = http =>
+                http.Request.ShowsKey() ? KeyScheme.Name : IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, KeyScheme>(KeyScheme.Name, null)
             .AddCookie(IdentityConstants.ApplicationScheme, SessionCookie.Configure);
         services.Configure<AntiforgeryOptions>(options =>
         {
@@ -36,6 +44,8 @@ internal static class AccountsModule
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddSingleton<Rights>().AddSingleton<Landing>().AddSingleton<OwnOrganizations>()
             .AddSingleton<FailedSignIns>().AddSingleton<SetupToken>();
+        services.AddSingleton<ApiKeys>().AddSingleton<KeySignIn>().AddSingleton<FailedKeys>().AddSingleton<SteadyClock>()
+            .AddSingleton<KeyUses>().AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddScoped<AccountRegistry>().AddScoped<DemoAccounts>().AddScoped<PasswordSignIn>().AddScoped<FirstSetup>();
         services.AddSingleton(new StartUpStep(OfferSetupAsync));
         return services;
@@ -72,6 +82,9 @@ internal static class AccountsModule
 
     private static void Policies(AuthorizationOptions options)
     {
+        // An account: keys have no id, and get in only where a right says so.
+        options.DefaultPolicy = new AuthorizationPolicyBuilder()
+            .RequireAuthenticatedUser().RequireClaim(ClaimTypes.NameIdentifier).Build();
         options.FallbackPolicy = options.DefaultPolicy;
         foreach (var right in Enum.GetValues<Right>())
         {

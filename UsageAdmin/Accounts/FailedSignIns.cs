@@ -1,84 +1,9 @@
-using System.Collections.Concurrent;
-using System.Net;
-
 namespace UsageAdmin.Accounts;
 
-/// <summary>
-/// Limits guessing per network address: at most <see cref="Limit"/> failures in any <see cref="Window"/>. Successes are not
-/// counted (decisions.md 24). Kept in memory: a restart forgets.
-/// </summary>
-internal sealed class FailedSignIns(TimeProvider time)
+/// <summary>Wrong passwords, by address.</summary>
+internal sealed class FailedSignIns(TimeProvider time) : FailuresByAddress(time, Limit, Window)
 {
     public const int Limit = 20;
 
-    /// <summary>Above it, addresses whose failures are over are forgotten.</summary>
-    private const int Remembered = 10_000;
-
-    private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> _failures = new(StringComparer.Ordinal);
-
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(15);
-
-    /// <returns>How long the address has to wait; null: it may try.</returns>
-    public TimeSpan? Wait(IPAddress? address)
-    {
-        if (!_failures.TryGetValue(NetworkOf(address), out var failures))
-        {
-            return null;
-        }
-
-        lock (failures)
-        {
-            Forget(failures);
-            return failures.Count < Limit ? null : failures.Peek() + Window - time.GetUtcNow();
-        }
-    }
-
-    public void Record(IPAddress? address)
-    {
-        if (_failures.Count > Remembered)
-        {
-            foreach (var (network, old) in _failures)
-            {
-                lock (old)
-                {
-                    Forget(old);
-                    if (old.Count == 0)
-                    {
-                        _failures.TryRemove(network, out _);
-                    }
-                }
-            }
-        }
-
-        var failures = _failures.GetOrAdd(NetworkOf(address), _ => new Queue<DateTimeOffset>());
-        lock (failures)
-        {
-            failures.Enqueue(time.GetUtcNow());
-        }
-    }
-
-    private void Forget(Queue<DateTimeOffset> failures)
-    {
-        while (failures.TryPeek(out var oldest) && oldest + Window <= time.GetUtcNow())
-        {
-            failures.Dequeue();
-        }
-    }
-
-    /// <summary>IPv4 addresses alone, IPv6 by /64: a single host has as many of those as it likes.</summary>
-    private static string NetworkOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        var bytes = address.GetAddressBytes();
-        return Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
-    }
 }

@@ -17,6 +17,16 @@ public static class Problems
         statusCode: StatusCodes.Status403Forbidden,
         detail: contact is null ? "The operator of this instance can switch them on." : $"Contact: {contact}");
 
+    /// <summary>The request shows a key that is wrong, revoked or expired.</summary>
+    public static IResult InvalidKey() => Results.Problem(
+        type: "invalid-key", title: "The API key is not valid.", statusCode: StatusCodes.Status401Unauthorized,
+        detail: "It is wrong, was revoked or has expired. Keys are made in the workspace's settings.");
+
+    /// <summary>To be sent with <c>Retry-After</c>.</summary>
+    public static IResult TooManyKeys() => Results.Problem(
+        type: "too-many-failures", title: "Too many wrong API keys came from your network.",
+        statusCode: StatusCodes.Status429TooManyRequests);
+
     /// <summary>The request comes from another site's page.</summary>
     public static IResult CrossSite() => Results.Problem(
         type: "cross-site", title: "Requests from other sites are not answered.",

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 
@@ -24,8 +25,14 @@ public static class RightExtensions
             ? organization
             : throw new InvalidOperationException("The endpoint does not require a right in an organisation.");
 
-    /// <summary>The signed-in account, for the audit log.</summary>
-    public static Actor Actor(this HttpContext http) => Actor(http.User, http.Connection.RemoteIpAddress?.ToString());
+    /// <summary>The signed-in account or the key that the request was let in with, for the audit log.</summary>
+    public static Actor Actor(this HttpContext http)
+    {
+        var from = http.Connection.RemoteIpAddress?.ToString();
+        return http.ApiKey() is { Key: var key }
+            ? new Actor("key", null, KeyRequests.NameOf(key), from) { ApiKeyId = key.Id }
+            : Actor(http.User, from);
+    }
 
     /// <param name="remoteAddress">Null in a circuit.</param>
     public static Actor Actor(this ClaimsPrincipal user, string? remoteAddress = null) =>

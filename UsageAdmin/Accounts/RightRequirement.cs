@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
+using UsageAdmin.Accounts.Keys;
 
 namespace UsageAdmin.Accounts;
 
 /// <summary>What a policy for a right demands.</summary>
 internal sealed record RightRequirement(Right Right) : IAuthorizationRequirement;
 
-/// <summary>Asks <see cref="Rights"/>, with the ids of the request's or the circuit's route.</summary>
+/// <summary>Asks <see cref="Rights"/>, or <see cref="KeyRights"/> where a key was shown, with the ids of the request's or the circuit's route.</summary>
 internal sealed class RightHandler(Rights rights) : AuthorizationHandler<RightRequirement>
 {
     protected override async Task HandleRequirementAsync(
@@ -14,8 +15,10 @@ internal sealed class RightHandler(Rights rights) : AuthorizationHandler<RightRe
         var http = context.Resource as HttpContext;
         var values = http?.Request.RouteValues ?? (context.Resource as Microsoft.AspNetCore.Components.RouteData)?.RouteValues;
         var id = (values?.GetValueOrDefault("workspaceId") ?? values?.GetValueOrDefault("organizationId")) as string;
-        var decision = await rights.DecideAsync(
-            context.User, requirement.Right, id, http?.RequestAborted ?? CancellationToken.None);
+        var decision = http?.ApiKey() is { } key
+            ? KeyRights.Decide(key, requirement.Right, id)
+            : await rights.DecideAsync(
+                context.User, requirement.Right, id, http?.RequestAborted ?? CancellationToken.None);
         http?.Features.Set(decision);
         if (decision is RightDecision.Granted)
         {

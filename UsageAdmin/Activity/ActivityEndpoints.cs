@@ -1,5 +1,4 @@
 using UsageAdmin.Accounts;
-using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 
 namespace UsageAdmin.Activity;
@@ -24,7 +23,7 @@ internal static class ActivityEndpoints
         }
 
         await downloads.SendAsync(
-            http, export.Start(ExportOrigin.Browser, http.Actor()), export.FileName, PreparedActivityExport.ContentType,
+            http, export.Start(http.ExportOrigin(), http.Actor()), export.FileName, PreparedActivityExport.ContentType,
             export.WriteAsync);
     }
 }

@@ -1,5 +1,4 @@
 using UsageAdmin.Accounts;
-using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 
 namespace UsageAdmin.Analytics;
@@ -25,7 +24,7 @@ internal static class AnalyticsEndpoints
         var filter = AnalyticsFilter.Parse(http.Request.Query, out var problems);
         var export = problems.Count == 0
             ? exports.Prepare(
-                http.GrantedOrganization(), filter, format, ExportOrigin.Browser, http.Actor(), out problems)
+                http.GrantedOrganization(), filter, format, http.ExportOrigin(), http.Actor(), out problems)
             : null;
         if (export is null)
         {

@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Accounts;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data;
 using UsageAdmin.Organizations;
 
@@ -88,7 +89,7 @@ internal static class CommandLine
             ($"Logging:LogLevel: {e.Message}", ExitCode.WrongUse),
         InvalidDataException { InnerException: { } inner } e =>
             ($"{e.Message} {(inner.InnerException ?? inner).Message}", ExitCode.WrongUse),
-        InvalidOrganizationException or InvalidAccountException => (exception.Message, ExitCode.Failed),
+        InvalidOrganizationException or InvalidAccountException or InvalidKeyException => (exception.Message, ExitCode.Failed),
         IOException or UnauthorizedAccessException or DbException => (exception.Message, ExitCode.Failed),
         OperationCanceledException => ("stopped before it was done.", ExitCode.Failed),
         _ => null,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Accounts;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
@@ -18,6 +19,10 @@ internal static class ExportAccess
     /// <summary>The export of such an endpoint, and what it was made of.</summary>
     public static GrantedExport GrantedExport(this HttpContext http) => http.Features.Get<GrantedExport>()
         ?? throw new InvalidOperationException("The endpoint does not require a right to an export.");
+
+    /// <summary>By which way a request asks for an export.</summary>
+    public static ExportOrigin ExportOrigin(this HttpContext http) =>
+        http.ApiKey() is null ? Data.Schema.ExportOrigin.Browser : Data.Schema.ExportOrigin.Api;
 
     internal static Right RightTo(string kind) => kind switch
     {
@@ -56,12 +61,13 @@ internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<
         }
     }
 
-    private Task<RightDecision> DecideAsync(HttpContext http, GrantedExport found)
+    private async Task<RightDecision> DecideAsync(HttpContext http, GrantedExport found)
     {
         var right = ExportAccess.RightTo(found.Export.Kind);
-        return rights.DecideAsync(
-            http.User, right, right is Right.ExportAnalytics ? found.Organization.PublicId : found.Workspace?.PublicId,
-            http.RequestAborted);
+        var id = right is Right.ExportAnalytics ? found.Organization.PublicId : found.Workspace?.PublicId;
+        return http.ApiKey() is { } key
+            ? KeyRights.DecideExport(key, right, id)
+            : await rights.DecideAsync(http.User, right, id, http.RequestAborted);
     }
 
     private async Task<GrantedExport?> FindAsync(string? exportId, CancellationToken cancellationToken)

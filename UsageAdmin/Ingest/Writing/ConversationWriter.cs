@@ -1,3 +1,5 @@
+using UsageAdmin.Data;
+
 namespace UsageAdmin.Ingest.Writing;
 
 /// <summary>Writes conversations one by one: read, merge, write what differs (decisions.md 13).</summary>

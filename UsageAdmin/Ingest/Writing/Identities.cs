@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;

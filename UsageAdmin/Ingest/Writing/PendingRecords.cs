@@ -1,4 +1,5 @@
 using System.Text;
+using UsageAdmin.Data;
 using UsageAdmin.Ingest.Ndjson;
 
 namespace UsageAdmin.Ingest.Writing;

@@ -1,6 +1,4 @@
-using UsageAdmin.Data;
-
-namespace UsageAdmin.Ingest.Writing;
+namespace UsageAdmin.Data;
 
 internal static class StatementReading
 {

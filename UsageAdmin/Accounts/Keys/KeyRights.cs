@@ -1,0 +1,46 @@
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Accounts.Keys;
+
+/// <summary>
+/// Decides what a key may do: what its scopes say, in its own workspace, and the organisation's months where it has that
+/// scope. Refuses as <see cref="Rights"/> does.
+/// </summary>
+public static class KeyRights
+{
+    /// <summary>For routes that are there for browsers too.</summary>
+    public static RightDecision Decide(GrantedKey key, Right right, string? publicId) =>
+        right is Right.ExportActivity or Right.ExportAnalytics
+            ? DecideExport(key, right, publicId)
+            : publicId == key.Workspace.PublicId || publicId == key.Organization.PublicId
+                ? new RightDecision.Forbidden()
+                : new RightDecision.NotFound();
+
+    /// <summary>For an export of the kind that <paramref name="right"/> is about.</summary>
+    /// <param name="publicId">Of the workspace; for <see cref="Right.ExportAnalytics"/> of the organisation.</param>
+    public static RightDecision DecideExport(GrantedKey key, Right right, string? publicId)
+    {
+        var ofOrganization = right is Right.ExportAnalytics;
+        if (publicId != (ofOrganization ? key.Organization.PublicId : key.Workspace.PublicId))
+        {
+            return new RightDecision.NotFound();
+        }
+
+        if (!key.Key.Scopes.HasFlag(ScopeOf(right)))
+        {
+            return new RightDecision.Forbidden();
+        }
+
+        return key.Organization.ExportsEnabled
+            ? new RightDecision.Granted(key.Organization, ofOrganization ? null : key.Workspace)
+            : new RightDecision.FeatureDisabled();
+    }
+
+    private static ApiScopes ScopeOf(Right right) => right switch
+    {
+        Right.ExportUsage => ApiScopes.UsageExport,
+        Right.ExportActivity => ApiScopes.ActivityExport,
+        Right.ExportAnalytics => ApiScopes.OrgAnalyticsExport,
+        _ => throw new ArgumentOutOfRangeException(nameof(right)),
+    };
+}
