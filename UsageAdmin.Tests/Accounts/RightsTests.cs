@@ -96,6 +96,7 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
     [Theory]
     [InlineData("admin@alpha.example", "/w/alpha-lab/activity")]
     [InlineData("outside@alpha.example", "/o/alpha/analytics")]
+    [InlineData("wsadmin@alpha.example", "/w/alpha-lab/usage")]
     [InlineData("member@alpha.example", "/account/no-access")]
     [InlineData("operator@example", "/account/no-access")]
     public async Task The_start_page_leads_where_the_account_may_go(string email, string expected)

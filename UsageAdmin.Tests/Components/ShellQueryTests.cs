@@ -11,23 +11,26 @@ namespace UsageAdmin.Tests.Components;
 public sealed class ShellQueryTests
 {
     [Theory]
-    [InlineData("admin@alpha.example", "alpha", "alpha-lab alpha-main")]
-    [InlineData("outside@alpha.example", "alpha", "")]
-    [InlineData("wsadmin@alpha.example", "", "")]
-    [InlineData("member@alpha.example", "", "")]
-    [InlineData("operator@example", "", "")]
-    public async Task The_frame_offers_what_the_rights_allow(string email, string organizations, string workspaces)
+    [InlineData("admin@alpha.example", "o/alpha/analytics", "alpha", "w/alpha-lab/activity w/alpha-main/activity", "alpha-lab alpha-main")]
+    [InlineData("outside@alpha.example", "o/alpha/analytics", "alpha", "", "")]
+    [InlineData("wsadmin@alpha.example", "", "", "w/alpha-lab/usage w/alpha-main/usage", "alpha-lab alpha-main")]
+    [InlineData("member@alpha.example", "", "", "", "")]
+    [InlineData("operator@example", "", "", "", "")]
+    public async Task The_frame_offers_what_the_rights_allow(
+        string email, string organizations, string managedOrganizations, string workspaces, string managedWorkspaces)
     {
         await using var app = await UsageAdminApp.StartAsync();
 
         var shell = await LoadAsync(app, email);
 
-        Assert.Equal(organizations, string.Join(' ', shell.Organizations.Select(o => o.Id)));
-        Assert.Equal(workspaces, string.Join(' ', shell.Workspaces.Select(w => w.Id)));
+        Assert.Equal(organizations, string.Join(' ', shell.Organizations.Select(o => o.Href)));
+        Assert.Equal(managedOrganizations, string.Join(' ', shell.Organizations.Where(o => o.IsManaged).Select(o => o.Id)));
+        Assert.Equal(workspaces, string.Join(' ', shell.Workspaces.Select(w => w.Href)));
+        Assert.Equal(managedWorkspaces, string.Join(' ', shell.Workspaces.Where(w => w.IsManaged).Select(w => w.Id)));
     }
 
     [Fact]
-    public async Task An_admin_without_analytics_is_offered_activity_alone()
+    public async Task An_admin_without_analytics_is_offered_activity_and_settings()
     {
         await using var app = await UsageAdminApp.StartAsync();
         await using var db = await app.ContextAsync();
@@ -37,9 +40,9 @@ public sealed class ShellQueryTests
 
         var shell = await LoadAsync(app, "admin@alpha.example");
 
-        Assert.Empty(shell.Organizations);
-        Assert.Equal(2, shell.Workspaces.Count);
-        Assert.Null(shell.OrganizationOf("o/alpha/analytics"));
+        Assert.Equal("o/alpha/settings", Assert.Single(shell.Organizations).Href);
+        Assert.False(shell.HasAnalytics("alpha"));
+        Assert.Equal(2, shell.Workspaces.Count(w => w.HasActivity));
     }
 
     [Fact]

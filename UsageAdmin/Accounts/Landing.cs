@@ -10,8 +10,8 @@ namespace UsageAdmin.Accounts;
 public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights rights)
 {
     /// <summary>
-    /// The last used workspace's activity, else the first allowed one's, else the analytics of an organisation, else a page
-    /// that says who can help.
+    /// The last used workspace's activity, else the first allowed one's, else the analytics of an organisation, else the usage
+    /// of a workspace that the account manages, else a page that says who can help.
     /// </summary>
     public async Task<string> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken = default)
     {
@@ -29,8 +29,14 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
             return $"/w/{workspace.PublicId}/activity";
         }
 
-        return (await rights.AnalyticsOrganizationsAsync(user, cancellationToken)) is [var first, ..]
-            ? $"/o/{first.Organization.PublicId}/analytics"
+        if (await rights.AnalyticsOrganizationsAsync(user, cancellationToken) is [var first, ..])
+        {
+            return $"/o/{first.Organization.PublicId}/analytics";
+        }
+
+        return (await rights.ManagedWorkspacesAsync(user, cancellationToken)).Select(m => m.Workspace)
+            .OrderByDescending(w => w.Id == last).FirstOrDefault() is { } managed
+            ? $"/w/{managed.PublicId}/usage"
             : AccountRoutes.NoAccess;
     }
 

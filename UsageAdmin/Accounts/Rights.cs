@@ -88,6 +88,36 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
         return [.. found.Select(f => (f.Organization, f.IsPseudonymous))];
     }
 
+    /// <summary>Workspaces that the account manages, by name.</summary>
+    public async Task<IReadOnlyList<(Organization Organization, Workspace Workspace)>> ManagedWorkspacesAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken = default)
+    {
+        var accountId = AccountId(user);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var found = await (
+            from workspace in db.Workspaces
+            join organization in db.Organizations on workspace.OrganizationId equals organization.Id
+            where db.AccountGrants.Any(g => g.AccountId == accountId && g.WorkspaceId == workspace.Id
+                && g.Role == GrantRole.WorkspaceAdmin)
+            orderby organization.Name, organization.Id, workspace.Name, workspace.Id
+            select new { organization, workspace }).ToListAsync(cancellationToken);
+        return [.. found.Select(f => (f.organization, f.workspace))];
+    }
+
+    /// <summary>Organisations that the account manages, by name.</summary>
+    public async Task<IReadOnlyList<Organization>> ManagedOrganizationsAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken = default)
+    {
+        var accountId = AccountId(user);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Organizations.AsNoTracking()
+            .Where(o => db.AccountGrants.Any(g => g.AccountId == accountId && g.OrganizationId == o.Id
+                && g.WorkspaceId == null && (g.Role == GrantRole.OrganizationAdmin
+                    || g.Role == GrantRole.OrganizationAdminWithoutAnalytics)))
+            .OrderBy(o => o.Name).ThenBy(o => o.Id).ToListAsync(cancellationToken);
+    }
+
     private static async Task<RightDecision> OperatesAsync(
         UsageDbContext db, long accountId, CancellationToken cancellationToken) =>
         await db.Users.AnyAsync(a => a.Id == accountId && a.IsOperator, cancellationToken)

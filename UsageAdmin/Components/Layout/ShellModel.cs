@@ -2,8 +2,8 @@ namespace UsageAdmin.Components.Layout;
 
 /// <summary>What the frame around every page shows; loaded once per page load.</summary>
 /// <param name="Theme"><c>light</c>, <c>dark</c> or null for the system's.</param>
-/// <param name="Workspaces">Those whose activity the account may see, by organisation and name.</param>
-/// <param name="Organizations">Those whose analytics the account may see, by name.</param>
+/// <param name="Workspaces">Those that the account may see something of, by organisation and name.</param>
+/// <param name="Organizations">The same, as a whole, by name.</param>
 public sealed record ShellModel(
     string AccountName, string? Theme, IReadOnlyList<ShellWorkspace> Workspaces,
     IReadOnlyList<ShellOrganization> Organizations)
@@ -21,11 +21,25 @@ public sealed record ShellModel(
     public ShellOrganization? OrganizationOf(string relativeUri) =>
         relativeUri.Split('/', '?', '#') is ["o", var id, ..] ? Organizations.FirstOrDefault(o => o.Id == id) : null;
 
-    public bool HasAnalytics(string organizationId) => Organizations.Any(o => o.Id == organizationId);
+    public bool HasAnalytics(string organizationId) => Organizations.Any(o => o.Id == organizationId && o.HasAnalytics);
 }
 
 /// <param name="IsPseudonymous">User-level data is off: people appear as pseudonyms, texts are absent.</param>
-public sealed record ShellWorkspace(string Id, string Name, string OrganizationId, string OrganizationName, bool IsPseudonymous);
+/// <param name="HasActivity">The account may see its conversations.</param>
+/// <param name="IsManaged">The account may see its usage and change its settings.</param>
+public sealed record ShellWorkspace(
+    string Id, string Name, string OrganizationId, string OrganizationName, bool IsPseudonymous, bool HasActivity,
+    bool IsManaged)
+{
+    /// <summary>The page that the workspace's name leads to.</summary>
+    public string Href => $"w/{Id}/{(HasActivity ? "activity" : "usage")}";
+}
 
 /// <param name="IsPseudonymous">User-level data is off in the organisation, or in one of its workspaces.</param>
-public sealed record ShellOrganization(string Id, string Name, bool IsPseudonymous);
+/// <param name="HasAnalytics">The account may see its analytics.</param>
+/// <param name="IsManaged">The account may change its settings.</param>
+public sealed record ShellOrganization(string Id, string Name, bool IsPseudonymous, bool HasAnalytics, bool IsManaged)
+{
+    /// <summary>The page that the organisation's name leads to.</summary>
+    public string Href => $"o/{Id}/{(HasAnalytics ? "analytics" : "settings")}";
+}

@@ -8,14 +8,40 @@ public sealed class ShellQuery(Rights rights)
 {
     public async Task<ShellModel> LoadAsync(
         ClaimsPrincipal principal, string? theme, CancellationToken cancellationToken = default) => new(
-        principal.Identity?.Name ?? "", theme,
+        principal.Identity?.Name ?? "", theme, await WorkspacesAsync(principal, cancellationToken),
+        await OrganizationsAsync(principal, cancellationToken));
+
+    private async Task<IReadOnlyList<ShellWorkspace>> WorkspacesAsync(
+        ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        var seen = await rights.ActivityWorkspacesAsync(principal, cancellationToken);
+        var managed = await rights.ManagedWorkspacesAsync(principal, cancellationToken);
+        return
         [
-            .. (await rights.ActivityWorkspacesAsync(principal, cancellationToken)).Select(found => new ShellWorkspace(
-                found.Workspace.PublicId, found.Workspace.Name, found.Organization.PublicId, found.Organization.Name,
-                !found.Organization.UserLevelData || !found.Workspace.UserLevelData)),
-        ],
+            .. seen.Concat(managed).DistinctBy(found => found.Workspace.Id)
+                .OrderBy(found => found.Organization.Name, StringComparer.Ordinal)
+                .ThenBy(found => found.Workspace.Name, StringComparer.Ordinal)
+                .Select(found => new ShellWorkspace(
+                    found.Workspace.PublicId, found.Workspace.Name, found.Organization.PublicId, found.Organization.Name,
+                    !found.Organization.UserLevelData || !found.Workspace.UserLevelData,
+                    seen.Any(s => s.Workspace.Id == found.Workspace.Id),
+                    managed.Any(m => m.Workspace.Id == found.Workspace.Id))),
+        ];
+    }
+
+    private async Task<IReadOnlyList<ShellOrganization>> OrganizationsAsync(
+        ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        var seen = await rights.AnalyticsOrganizationsAsync(principal, cancellationToken);
+        var managed = await rights.ManagedOrganizationsAsync(principal, cancellationToken);
+        return
         [
-            .. (await rights.AnalyticsOrganizationsAsync(principal, cancellationToken)).Select(found => new ShellOrganization(
-                found.Organization.PublicId, found.Organization.Name, found.IsPseudonymous)),
-        ]);
+            .. seen.Select(found => new ShellOrganization(
+                    found.Organization.PublicId, found.Organization.Name, found.IsPseudonymous, HasAnalytics: true,
+                    managed.Any(m => m.Id == found.Organization.Id)))
+                .Concat(managed.Where(m => seen.All(s => s.Organization.Id != m.Id)).Select(m => new ShellOrganization(
+                    m.PublicId, m.Name, !m.UserLevelData, HasAnalytics: false, IsManaged: true)))
+                .OrderBy(o => o.Name, StringComparer.Ordinal),
+        ];
+    }
 }
