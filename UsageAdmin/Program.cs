@@ -9,6 +9,7 @@ using UsageAdmin.Exports;
 using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
+using UsageAdmin.Usage;
 
 namespace UsageAdmin;
 
@@ -41,6 +42,7 @@ internal static class Program
         builder.Services.AddExports();
         builder.Services.AddActivity();
         builder.Services.AddAnalytics();
+        builder.Services.AddUsage();
         builder.Services.AddIngest();
         builder.Services.AddComponents();
 

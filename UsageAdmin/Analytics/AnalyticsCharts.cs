@@ -1,5 +1,6 @@
 using UsageAdmin.Analytics.Counting;
 using UsageAdmin.Components.Shared;
+using UsageAdmin.Data;
 
 namespace UsageAdmin.Analytics;
 

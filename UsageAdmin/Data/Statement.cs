@@ -95,6 +95,14 @@ public sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>The first column of the first row; null: it is null, or there is no row. Makes it ready to run again.</summary>
+    public long? FirstNumber()
+    {
+        var number = Step() ? NullableNumber(0) : null;
+        Reset();
+        return number;
+    }
+
     /// <summary>Makes it ready to run again; parameters keep their values.</summary>
     public Statement Reset()
     {

@@ -59,6 +59,9 @@ public sealed class ValuesOverTime
         return values[Math.Max(at, 0)].Value;
     }
 
+    /// <summary>Whether there ever was another value than the newest.</summary>
+    public bool HasChanged(long id, AttributeName attribute) => _changed.ContainsKey((id, attribute));
+
     private void Keep((long, AttributeName) key, List<(long, string?)> run)
     {
         if (run.Count > 1)

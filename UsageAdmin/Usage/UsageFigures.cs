@@ -1,10 +1,10 @@
 namespace UsageAdmin.Usage;
 
-/// <summary>A period of a workspace, counted; rows are made while they are read.</summary>
+/// <summary>What happened in a period of a workspace as a whole.</summary>
 /// <param name="Events">User messages, workflow runs and requests known by their tokens alone.</param>
 /// <param name="ByDay">Of every day of the period's zone, in order.</param>
 public sealed record UsageFigures(
-    UsagePeriod Period, long Events, UsageTotals Totals, IReadOnlyList<UsageOfDay> ByDay, int RowCount);
+    UsagePeriod Period, long Events, UsageTotals Totals, IReadOnlyList<UsageOfDay> ByDay);
 
 /// <summary>Of the whole workspace.</summary>
 /// <param name="ActiveUsers">People who sent a message.</param>

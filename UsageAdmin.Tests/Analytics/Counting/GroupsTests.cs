@@ -1,4 +1,5 @@
 using UsageAdmin.Analytics.Counting;
+using UsageAdmin.Data;
 using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Tests.Analytics.Counting;

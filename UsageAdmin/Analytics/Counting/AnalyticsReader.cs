@@ -39,7 +39,7 @@ internal sealed class AnalyticsReader
         foreach (var day in period.UtcDays)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            _quarters.Set(day, period);
+            _quarters.Set(day, period.From, period.To, period.Days.From);
             for (var workspace = 0; workspace < Facts.WorkspaceIds.Length; workspace++)
             {
                 _messages.Load(_session, workspace, day);

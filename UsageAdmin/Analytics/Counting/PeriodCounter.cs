@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.RollUps;
 
 namespace UsageAdmin.Analytics.Counting;

@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 

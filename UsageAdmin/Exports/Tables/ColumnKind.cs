@@ -12,6 +12,9 @@ public enum ColumnKind
     /// <summary>A decimal with four places.</summary>
     Ratio,
 
+    /// <summary>US dollars with six places.</summary>
+    Cost,
+
     /// <summary>A day of the calendar.</summary>
     Date,
 
@@ -31,6 +34,7 @@ internal static class ColumnKinds
     {
         ColumnKind.Average => 2,
         ColumnKind.Ratio => 4,
+        ColumnKind.Cost => 6,
         _ => 0,
     };
 
@@ -38,7 +42,7 @@ internal static class ColumnKinds
     public static CellContent Content(this ColumnKind kind) => kind switch
     {
         ColumnKind.Integer => CellContent.Integer,
-        ColumnKind.Average or ColumnKind.Ratio => CellContent.Decimal,
+        ColumnKind.Average or ColumnKind.Ratio or ColumnKind.Cost => CellContent.Decimal,
         ColumnKind.Date => CellContent.Date,
         ColumnKind.Boolean => CellContent.Boolean,
         _ => CellContent.Text,

@@ -54,7 +54,8 @@ public sealed partial class Table<TRow> : ITable
 
     public IReadOnlyList<(string Name, ColumnKind Kind)> Columns { get; }
 
-    public long? KnownRows => _rows.TryGetNonEnumeratedCount(out var count) ? count : null;
+    public long? KnownRows => _rows is IReadOnlyCollection<TRow> rows ? rows.Count
+        : _rows.TryGetNonEnumeratedCount(out var count) ? count : null;
 
     public IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken)
     {

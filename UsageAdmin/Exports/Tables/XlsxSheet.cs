@@ -139,6 +139,7 @@ internal sealed class XlsxSheet(Stream part, ITable table)
         ColumnKind.Average => XlsxStyle.Average,
         ColumnKind.Ratio => XlsxStyle.Ratio,
         ColumnKind.Date => XlsxStyle.Date,
+        ColumnKind.Cost => XlsxStyle.Cost,
         ColumnKind.Boolean => XlsxStyle.Plain,
         _ => XlsxStyle.Text,
     };

@@ -1,4 +1,3 @@
-using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;

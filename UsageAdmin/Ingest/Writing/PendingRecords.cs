@@ -1,5 +1,4 @@
 using System.Text;
-using UsageAdmin.Data;
 using UsageAdmin.Ingest.Ndjson;
 
 namespace UsageAdmin.Ingest.Writing;

@@ -1,9 +1,6 @@
-using UsageAdmin.Data;
-using UsageAdmin.Data.RollUps;
+namespace UsageAdmin.Data.RollUps;
 
-namespace UsageAdmin.Analytics.Counting;
-
-/// <summary>Where the quarter-hours of a UTC day lie in the reporting zone.</summary>
+/// <summary>Where the quarter-hours of a UTC day lie in a zone.</summary>
 internal sealed class LocalQuarters(TimeZoneInfo zone)
 {
     private const int QuartersPerDay = (int)(UsageDays.Milliseconds / QuarterHour.Milliseconds);
@@ -15,14 +12,17 @@ internal sealed class LocalQuarters(TimeZoneInfo zone)
     public int[] HourOfWeek { get; } = new int[QuartersPerDay];
 
     /// <param name="utcDay">Its first millisecond since 1970.</param>
-    public void Set(long utcDay, Period period)
+    /// <param name="from">The period's first millisecond.</param>
+    /// <param name="to">The first millisecond behind it.</param>
+    /// <param name="firstDay">The period's first day in the zone.</param>
+    public void Set(long utcDay, long from, long to, DateOnly firstDay)
     {
         for (var quarter = 0; quarter < QuartersPerDay; quarter++)
         {
             var at = utcDay + (quarter * QuarterHour.Milliseconds);
             var local = TimeZoneInfo.ConvertTimeFromUtc(UnixMilliseconds.ToUtc(at), zone);
-            Day[quarter] = at >= period.From && at < period.To
-                ? DateOnly.FromDateTime(local).DayNumber - period.Days.From.DayNumber
+            Day[quarter] = at >= from && at < to
+                ? DateOnly.FromDateTime(local).DayNumber - firstDay.DayNumber
                 : -1;
             HourOfWeek[quarter] = ((((int)local.DayOfWeek + 6) % 7) * 24) + local.Hour;
         }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace UsageAdmin.Analytics.Counting;
+namespace UsageAdmin.Data;
 
 /// <summary>Rows of bits of one length: who used an app, on which days somebody was active.</summary>
 internal sealed class Bits(int rows, int columns)
@@ -56,6 +56,21 @@ internal sealed class Bits(int rows, int columns)
             if (words[i] != 0)
             {
                 return (i * 64) + 63 - BitOperations.LeadingZeroCount(words[i]);
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The first column that is set; −1: none.</summary>
+    public int First(int row)
+    {
+        var words = Row(row);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i] != 0)
+            {
+                return (i * 64) + BitOperations.TrailingZeroCount(words[i]);
             }
         }
 

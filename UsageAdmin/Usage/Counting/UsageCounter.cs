@@ -1,0 +1,175 @@
+using UsageAdmin.Data;
+
+namespace UsageAdmin.Usage.Counting;
+
+/// <summary>
+/// Sums up what happened in a period, by people and things. A message belongs to its project, else to its assistant, else to
+/// plain chats (decisions.md 4).
+/// </summary>
+internal sealed class UsageCounter
+{
+    private readonly UsageFacts _facts;
+    private readonly Bits _seen;
+
+    /// <param name="days">Days of the period.</param>
+    /// <param name="conversations">The workspace has no conversation number as large.</param>
+    public UsageCounter(UsageFacts facts, int days, long conversations)
+    {
+        _facts = facts;
+        _seen = new Bits(1, checked((int)conversations));
+        Users = new UserTally[facts.Users];
+        UserDays = new Bits(facts.Users, days);
+        Assistants = new AssistantTally[facts.Assistants.Count];
+        Projects = new ProjectTally[facts.Projects.Count];
+        Models = new ModelTally[facts.Models.Places];
+        Workflows = [.. Enumerable.Range(0, facts.Workflows.Count).Select(_ => new WorkflowTally())];
+        MessagesByDay = new long[days];
+        RequestsByDay = new long[days];
+        RunsByDay = new long[days];
+        UsedAssistants = new(facts.Users);
+        UsedProjects = new(facts.Users);
+        UsedModels = new(facts.Users);
+        UsedActions = new(facts.Users);
+        Requests = new(facts.Users);
+    }
+
+    public UserTally[] Users { get; }
+
+    /// <summary>Days on which a user sent a message.</summary>
+    public Bits UserDays { get; }
+
+    public AssistantTally[] Assistants { get; }
+
+    public ProjectTally[] Projects { get; }
+
+    public ModelTally[] Models { get; }
+
+    public WorkflowTally[] Workflows { get; }
+
+    public long[] MessagesByDay { get; }
+
+    public long[] RequestsByDay { get; }
+
+    public long[] RunsByDay { get; }
+
+    /// <summary>User messages; 0 where only others are in a user's chat.</summary>
+    public Pairs<long> UsedAssistants { get; }
+
+    public Pairs<long> UsedProjects { get; }
+
+    public Pairs<long> UsedModels { get; }
+
+    public Pairs<long> UsedActions { get; }
+
+    /// <summary>By user and model.</summary>
+    public Pairs<RequestTally> Requests { get; }
+
+    /// <summary>Requests that are known by their tokens alone.</summary>
+    public long LoneRequests { get; private set; }
+
+    public long Runs { get; private set; }
+
+    public bool WasActive(int user) => Users[user].Messages > 0 || Users[user].Requests > 0 || Users[user].HasActions;
+
+    /// <param name="day">Behind the period's first, in its zone.</param>
+    /// <param name="at">Milliseconds since 1970.</param>
+    /// <param name="messages">All exported messages.</param>
+    public void AddMessages(
+        long userId, long appId, long projectId, long modelId, long conversationNo, long userMessages, long messages, int day,
+        long at)
+    {
+        var user = _facts.PlaceOfUser(userId);
+        var isNew = _seen.Set(0, (int)conversationNo);
+        ref var tally = ref Users[user];
+        if (projectId != 0)
+        {
+            var place = _facts.Projects.PlaceOf(projectId);
+            ref var project = ref Projects[place];
+            project.Messages += userMessages;
+            project.AllMessages += messages;
+            project.Conversations += isNew ? 1 : 0;
+            project.LastAt = Math.Max(project.LastAt, at);
+            tally.ProjectMessages += userMessages;
+            UsedProjects[user, place] += userMessages;
+        }
+        else if (appId != 0)
+        {
+            var place = _facts.Assistants.PlaceOf(appId);
+            ref var assistant = ref Assistants[place];
+            assistant.Messages += userMessages;
+            assistant.AllMessages += messages;
+            assistant.Conversations += isNew ? 1 : 0;
+            tally.AssistantMessages += userMessages;
+            UsedAssistants[user, place] += userMessages;
+        }
+        else
+        {
+            tally.ChatMessages += userMessages;
+        }
+
+        UsedModels[user, _facts.Models.PlaceOf(modelId)] += userMessages;
+        if (userMessages > 0)
+        {
+            UserDays.Set(user, day);
+            MessagesByDay[day] += userMessages;
+        }
+    }
+
+    /// <param name="userId">0: unknown.</param>
+    public void AddRequests(
+        long userId, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
+    {
+        var model = _facts.Models.PlaceOf(modelId);
+        var price = _facts.Models.PriceAt(model, at);
+        Models[model].Requests.Add(row, price);
+        RequestsByDay[day] += row.Requests;
+        if (userId != 0)
+        {
+            var user = _facts.PlaceOfUser(userId);
+            Users[user].Requests += row.Requests;
+            Requests[user, model].Add(row, price);
+            UsedModels[user, model] += 0;
+        }
+
+        if (projectId != 0)
+        {
+            Projects[_facts.Projects.PlaceOf(projectId)].Requests.Add(row, price);
+        }
+        else if (appId != 0)
+        {
+            Assistants[_facts.Assistants.PlaceOf(appId)].Requests.Add(row, price);
+        }
+    }
+
+    /// <summary>What single answers took, beside <see cref="AddRequests"/>.</summary>
+    public void AddAnswers(long appId, long projectId, long modelId, in AnswerTally answers)
+    {
+        Models[_facts.Models.PlaceOf(modelId)].Answers.Add(answers);
+        if (projectId == 0 && appId != 0)
+        {
+            Assistants[_facts.Assistants.PlaceOf(appId)].Answers.Add(answers);
+        }
+    }
+
+    public void AddAction(long userId, long actionNameId)
+    {
+        var user = _facts.PlaceOfUser(userId);
+        Users[user].HasActions = true;
+        UsedActions[user, _facts.PlaceOfAction(actionNameId)]++;
+    }
+
+    /// <param name="userId">0: nobody is named for it.</param>
+    public void AddLoneRequest(
+        long userId, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
+    {
+        LoneRequests++;
+        AddRequests(userId, appId, projectId, modelId, row, day, at);
+    }
+
+    public WorkflowTally AddRun(long workflowId, int day)
+    {
+        Runs++;
+        RunsByDay[day]++;
+        return Workflows[_facts.Workflows.PlaceOf(workflowId)];
+    }
+}

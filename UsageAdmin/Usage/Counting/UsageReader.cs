@@ -1,0 +1,308 @@
+using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
+using UsageAdmin.Data.Schema;
+
+namespace UsageAdmin.Usage.Counting;
+
+/// <summary>
+/// Counts a period on one snapshot, from the roll-up; quarter-hours that the period cuts are counted anew from messages. For
+/// one thread.
+/// </summary>
+internal sealed class UsageReader
+{
+    private readonly UsageSession _session;
+    private readonly UsageScope _scope;
+    private readonly CancellationToken _cancellationToken;
+    private readonly long _from;
+    private readonly long _to;
+
+    /// <summary>The whole quarter-hours of the period; nothing where <c>_wholeTo</c> is not behind <c>_wholeFrom</c>.</summary>
+    private readonly long _wholeFrom;
+    private readonly long _wholeTo;
+    private readonly UsagePeriod _period;
+    private readonly LocalQuarters _quarters;
+    private readonly DayRows<MessageColumn> _messages = UsageDays.Messages();
+
+    public UsageReader(UsageSession session, UsageScope scope, UsagePeriod period, CancellationToken cancellationToken)
+    {
+        (_session, _scope, _period, _cancellationToken) = (session, scope, period, cancellationToken);
+        (_from, _to) = (UnixMilliseconds.From(period.FromUtc), UnixMilliseconds.From(period.ToUtc));
+        _wholeFrom = QuarterHour.StartOf(_from + QuarterHour.Milliseconds - 1);
+        _wholeTo = QuarterHour.StartOf(_to);
+        _quarters = new LocalQuarters(period.Zone);
+    }
+
+    /// <summary>User messages, workflow runs and requests known by their tokens alone.</summary>
+    public long CountEvents()
+    {
+        var count = Cuts().Sum(cut => cut.Row.UserMessages);
+        foreach (var day in UtcDays())
+        {
+            _messages.Load(_session, _scope.Workspace.Id, day);
+            var userMessages = _messages[MessageColumn.UserMessages];
+            if (day >= _wholeFrom && day + UsageDays.Milliseconds <= _wholeTo)
+            {
+                foreach (var messages in userMessages)
+                {
+                    count += messages;
+                }
+
+                continue;
+            }
+
+            var quarters = _messages[MessageColumn.Quarter];
+            for (var row = 0; row < _messages.Count; row++)
+            {
+                count += IsWhole(day + (quarters[row] * QuarterHour.Milliseconds)) ? userMessages[row] : 0;
+            }
+        }
+
+        return count
+            + Number("SELECT count(*) FROM usage_event WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND message_external_id IS NULL")
+            + (_scope.HasWorkflows
+                ? Number("SELECT count(*) FROM workflow_run WHERE workspace_id = ?1 AND started_at >= ?2 AND started_at < ?3")
+                : 0);
+    }
+
+    public UsageCounter Count(UsageFacts facts)
+    {
+        var conversations = _session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
+            .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
+        var counter = new UsageCounter(facts, Math.Max(1, DayOf(_to - 1) + 1), conversations);
+        var (requests, actions) = (UsageDays.Requests(), UsageDays.Actions());
+        foreach (var day in UtcDays())
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            _quarters.Set(day, _from, _to, _period.Days.From);
+            _messages.Load(_session, _scope.Workspace.Id, day);
+            AddMessages(counter, day);
+            requests.Load(_session, _scope.Workspace.Id, day);
+            AddRequests(counter, requests, day);
+            actions.Load(_session, _scope.Workspace.Id, day);
+            AddActions(counter, actions, day);
+        }
+
+        foreach (var cut in Cuts())
+        {
+            Add(counter, cut);
+        }
+
+        AddLoneRequests(counter);
+        if (_scope.HasWorkflows)
+        {
+            AddRuns(counter, facts);
+        }
+
+        return counter;
+    }
+
+    private static RequestRow Row(in DayRowsOfRequests rows, int row) => new(
+        rows.Requests[row], rows.Failed[row], rows.WithTokens[row], rows.Prompt[row], rows.Completion[row],
+        rows.CachedPrompt[row], rows.CacheCreation[row], rows.WithCost[row], rows.Cost[row]);
+
+    private static long? Known(long number) => number < 0 ? null : number;
+
+    private void AddMessages(UsageCounter counter, long day)
+    {
+        var quarters = _messages[MessageColumn.Quarter];
+        var users = _messages[MessageColumn.UserId];
+        var apps = _messages[MessageColumn.AppId];
+        var projects = _messages[MessageColumn.ProjectId];
+        var models = _messages[MessageColumn.ModelId];
+        var conversations = _messages[MessageColumn.ConversationNo];
+        var userMessages = _messages[MessageColumn.UserMessages];
+        var messages = _messages[MessageColumn.Messages];
+        for (var row = 0; row < _messages.Count; row++)
+        {
+            var at = day + (quarters[row] * QuarterHour.Milliseconds);
+            if (IsWhole(at))
+            {
+                counter.AddMessages(
+                    users[row], apps[row], projects[row], models[row], conversations[row], userMessages[row], messages[row],
+                    _quarters.Day[quarters[row]], at);
+            }
+        }
+    }
+
+    private void AddRequests(UsageCounter counter, DayRows<RequestColumn> requests, long day)
+    {
+        var quarters = requests[RequestColumn.Quarter];
+        var users = requests[RequestColumn.UserId];
+        var apps = requests[RequestColumn.AppId];
+        var projects = requests[RequestColumn.ProjectId];
+        var models = requests[RequestColumn.ModelId];
+        var rows = new DayRowsOfRequests(requests);
+        for (var row = 0; row < requests.Count; row++)
+        {
+            var at = day + (quarters[row] * QuarterHour.Milliseconds);
+            if (IsWhole(at))
+            {
+                counter.AddRequests(
+                    users[row], apps[row], projects[row], models[row], Row(rows, row), _quarters.Day[quarters[row]], at);
+                counter.AddAnswers(apps[row], projects[row], models[row], rows.Answers(row));
+            }
+        }
+    }
+
+    private void AddActions(UsageCounter counter, DayRows<ActionColumn> actions, long day)
+    {
+        var times = actions[ActionColumn.Time];
+        var users = actions[ActionColumn.UserId];
+        var names = actions[ActionColumn.ActionNameId];
+        for (var row = 0; row < actions.Count; row++)
+        {
+            if (day + times[row] >= _from && day + times[row] < _to)
+            {
+                counter.AddAction(users[row], names[row]);
+            }
+        }
+    }
+
+    private void Add(UsageCounter counter, CutSlot cut)
+    {
+        var row = cut.Row;
+        var day = DayOf(Math.Max(row.Slot, _from));
+        if (row.UserMessages + row.ProviderMessages + row.UserStartMessages > 0)
+        {
+            counter.AddMessages(
+                cut.UserId, cut.AppId, cut.ProjectId, row.ModelId, cut.ConversationNo, row.UserMessages,
+                row.UserMessages + row.ProviderMessages + row.UserStartMessages, day, row.Slot);
+        }
+
+        if (row.Requests > 0)
+        {
+            counter.AddRequests(
+                cut.UserId, cut.AppId, cut.ProjectId, row.ModelId,
+                new RequestRow(
+                    row.Requests, row.FailedRequests, row.RequestsWithTokens, row.InputTokens, row.OutputTokens,
+                    row.CachedInputTokens, row.CacheCreationTokens, row.RequestsWithCost, row.CostMicroUsd), day, row.Slot);
+            counter.AddAnswers(cut.AppId, cut.ProjectId, row.ModelId, new AnswerTally
+            {
+                MinPrompt = row.MinInputTokens,
+                MaxPrompt = row.MaxInputTokens,
+                MinCompletion = row.MinOutputTokens,
+                MaxCompletion = row.MaxOutputTokens,
+                Responses = row.Responses,
+                ResponseMilliseconds = row.ResponseMilliseconds,
+                Positive = row.PositiveRatings,
+                Negative = row.NegativeRatings,
+            });
+        }
+    }
+
+    /// <summary>Those that name a message count with it (decisions.md 17).</summary>
+    private void AddLoneRequests(UsageCounter counter)
+    {
+        var row = InPeriod(
+            """
+            SELECT created_at, ifnull(user_id, 0), ifnull(app_id, 0), ifnull(project_id, 0), ifnull(model_id, 0), input_tokens,
+                output_tokens, ifnull(cached_input_tokens, 0), ifnull(cache_creation_tokens, 0), cost_micro_usd
+            FROM usage_event WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND message_external_id IS NULL
+            """);
+        while (row.Step())
+        {
+            var requests = new RequestRow(
+                1, 0, row.IsNull(5) && row.IsNull(6) ? 0 : 1, row.Number(5), row.Number(6), row.Number(7), row.Number(8),
+                row.IsNull(9) ? 0 : 1, row.Number(9));
+            counter.AddLoneRequest(
+                row.Number(1), row.Number(2), row.Number(3), row.Number(4), requests, DayOf(row.Number(0)), row.Number(0));
+        }
+
+        row.Reset();
+    }
+
+    private void AddRuns(UsageCounter counter, UsageFacts facts)
+    {
+        var row = InPeriod(
+            """
+            SELECT started_at, workflow_id, ifnull(user_id, 0), status, error_type, "trigger", ended_at, input_tokens,
+                output_tokens, cost_micro_usd
+            FROM workflow_run WHERE workspace_id = ?1 AND started_at >= ?2 AND started_at < ?3
+            """);
+        while (row.Step())
+        {
+            var startedAt = row.Number(0);
+            var workflow = counter.AddRun(row.Number(1), DayOf(startedAt));
+            RequestRow? requests = row.IsNull(7) && row.IsNull(8) && row.IsNull(9)
+                ? null
+                : new RequestRow(
+                    1, 0, row.IsNull(7) && row.IsNull(8) ? 0 : 1, row.Number(7), row.Number(8), 0, 0, row.IsNull(9) ? 0 : 1,
+                    row.Number(9));
+            workflow.Add(
+                (RunStatus)row.Number(3), row.Text(4), row.Text(5), startedAt,
+                row.NullableNumber(6) is { } ended && ended >= startedAt ? ended - startedAt : null, requests);
+            if (row.Number(2) != 0)
+            {
+                workflow.Users.Add(facts.PlaceOfUser(row.Number(2)));
+            }
+        }
+
+        row.Reset();
+    }
+
+    private bool IsWhole(long slot) => slot >= _wholeFrom && slot < _wholeTo;
+
+    private int DayOf(long at) => Exports.DateRange.DayOf(UnixMilliseconds.ToUtc(at), _period.Zone).DayNumber
+        - _period.Days.From.DayNumber;
+
+    private IEnumerable<long> UtcDays()
+    {
+        for (var day = UsageDays.DayOf(_from); day < _to; day += UsageDays.Milliseconds)
+        {
+            yield return day;
+        }
+    }
+
+    /// <summary>The parts of quarter-hours at the period's ends.</summary>
+    private IEnumerable<CutSlot> Cuts()
+    {
+        if (_wholeFrom > _wholeTo)
+        {
+            return CutSlots.Read(_session, _scope.Workspace.Id, _from, _to);
+        }
+
+        var first = _from < _wholeFrom ? CutSlots.Read(_session, _scope.Workspace.Id, _from, _wholeFrom) : [];
+        var last = _wholeTo < _to ? CutSlots.Read(_session, _scope.Workspace.Id, _wholeTo, _to) : [];
+        return first.Concat(last);
+    }
+
+    private Statement InPeriod(string sql) =>
+        _session.Prepare(sql).Bind(1, _scope.Workspace.Id).Bind(2, _from).Bind(3, _to);
+
+    private long Number(string sql) => InPeriod(sql).FirstNumber() ?? 0;
+
+    /// <summary>The columns of a day's requests that are summed up.</summary>
+    private readonly ref struct DayRowsOfRequests(DayRows<RequestColumn> rows)
+    {
+        public readonly ReadOnlySpan<long> Requests = rows[RequestColumn.Requests];
+        public readonly ReadOnlySpan<long> Failed = rows[RequestColumn.FailedRequests];
+        public readonly ReadOnlySpan<long> WithTokens = rows[RequestColumn.RequestsWithTokens];
+        public readonly ReadOnlySpan<long> Prompt = rows[RequestColumn.InputTokens];
+        public readonly ReadOnlySpan<long> Completion = rows[RequestColumn.OutputTokens];
+        public readonly ReadOnlySpan<long> CachedPrompt = rows[RequestColumn.CachedInputTokens];
+        public readonly ReadOnlySpan<long> CacheCreation = rows[RequestColumn.CacheCreationTokens];
+        public readonly ReadOnlySpan<long> WithCost = rows[RequestColumn.RequestsWithCost];
+        public readonly ReadOnlySpan<long> Cost = rows[RequestColumn.CostMicroUsd];
+
+        private readonly ReadOnlySpan<long> _minPrompt = rows[RequestColumn.MinInputTokens];
+        private readonly ReadOnlySpan<long> _maxPrompt = rows[RequestColumn.MaxInputTokens];
+        private readonly ReadOnlySpan<long> _minCompletion = rows[RequestColumn.MinOutputTokens];
+        private readonly ReadOnlySpan<long> _maxCompletion = rows[RequestColumn.MaxOutputTokens];
+        private readonly ReadOnlySpan<long> _responses = rows[RequestColumn.Responses];
+        private readonly ReadOnlySpan<long> _responseMilliseconds = rows[RequestColumn.ResponseMilliseconds];
+        private readonly ReadOnlySpan<long> _positive = rows[RequestColumn.PositiveRatings];
+        private readonly ReadOnlySpan<long> _negative = rows[RequestColumn.NegativeRatings];
+
+        public AnswerTally Answers(int row) => new()
+        {
+            MinPrompt = Known(_minPrompt[row]),
+            MaxPrompt = Known(_maxPrompt[row]),
+            MinCompletion = Known(_minCompletion[row]),
+            MaxCompletion = Known(_maxCompletion[row]),
+            Responses = _responses[row],
+            ResponseMilliseconds = _responseMilliseconds[row],
+            Positive = _positive[row],
+            Negative = _negative[row],
+        };
+    }
+}

@@ -1,0 +1,75 @@
+namespace UsageAdmin.Usage.Counting;
+
+/// <summary>Rows of users: all members of the period and whoever used something, most messages first, then by id.</summary>
+internal sealed class UserRows
+{
+    private readonly UsageCounted _counted;
+    private readonly Func<int, string?> _roles;
+    private readonly int[] _ranks;
+    private readonly int[] _chatRanks;
+    private readonly int[] _assistantRanks;
+    private readonly int[] _projectRanks;
+    private readonly Func<int, IReadOnlyList<string>> _sections;
+
+    /// <param name="sections">Names of the sections a user was in at the period's end.</param>
+    public UserRows(UsageCounted counted, Func<int, IReadOnlyList<string>> sections)
+    {
+        (_counted, _sections) = (counted, sections);
+        var (facts, users) = (counted.Facts, counted.Counter.Users);
+        var all = Enumerable.Range(0, facts.Users)
+            .Where(user => counted.Counter.WasActive(user) || facts.Members.IsMember(user, counted.From, counted.End)).ToList();
+        Everybody = all;
+        _roles = counted.People.Roles(all, counted.Now);
+        _ranks = Ranking.Of(all, facts.Users, user => users[user].Messages);
+        _chatRanks = Ranking.Of(all, facts.Users, user => users[user].ChatMessages);
+        _assistantRanks = Ranking.Of(all, facts.Users, user => users[user].AssistantMessages);
+        _projectRanks = Ranking.Of(all, facts.Users, user => users[user].ProjectMessages);
+        Places =
+        [
+            .. all.Where(user => counted.Request.IncludesInactive || counted.Counter.WasActive(user))
+                .OrderByDescending(user => users[user].Messages).ThenBy(counted.People.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Places of all users of the period.</summary>
+    public IReadOnlyList<int> Everybody { get; }
+
+    /// <summary>Places of those that have a row, in their order.</summary>
+    public IReadOnlyList<int> Places { get; }
+
+    public UserUsage Make(int user)
+    {
+        var (counter, people, facts) = (_counted.Counter, _counted.People, _counted.Facts);
+        var tally = counter.Users[user];
+        var (tokens, byModel) = Tokens(user);
+        return new UserUsage(
+            people.Id(user), people.Name(user), people.Email(user), _roles(user), people.JoinedAt(user), tally.Messages,
+            tally.ChatMessages, tally.AssistantMessages, tally.ProjectMessages,
+            facts.Scope.HasRanks
+                ? new UserRanks(_ranks[user], _chatRanks[user], _assistantRanks[user], _projectRanks[user])
+                : null,
+            _counted.Assistants.Counts(counter.UsedAssistants.Of(user)),
+            _counted.Projects.Counts(counter.UsedProjects.Of(user)), _counted.Models.Counts(counter.UsedModels.Of(user)),
+            _counted.Actions.Counts(counter.UsedActions.Of(user)), tokens, byModel, counter.UserDays.Count(user),
+            Day(counter.UserDays.First(user)), Day(counter.UserDays.Last(user)), _sections(user));
+    }
+
+    private DateOnly? Day(int day) => day < 0 ? null : _counted.Request.Period.Days.From.AddDays(day);
+
+    private (UsageTokens All, IReadOnlyList<ModelTokens> ByModel) Tokens(int user)
+    {
+        var all = default(RequestTally);
+        var byModel = new Dictionary<string, RequestTally>(StringComparer.Ordinal);
+        foreach (var (model, tally) in _counted.Counter.Requests.Of(user))
+        {
+            all.Add(tally);
+            var name = _counted.Models.Id(model);
+            var known = byModel.GetValueOrDefault(name);
+            known.Add(tally);
+            byModel[name] = known;
+        }
+
+        return (all.ToTokens(), [.. byModel.OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => new ModelTokens(m.Key, m.Value.ToTokens()))]);
+    }
+}
