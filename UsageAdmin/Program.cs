@@ -54,6 +54,7 @@ internal static class Program
         app.MapHealth();
         app.MapAccounts();
         app.MapExports();
+        app.MapLinks();
         app.MapActivity();
         app.MapAnalytics();
         app.MapComponents();

@@ -17,7 +17,7 @@ public sealed class EndpointRightsTests(UsageAdminApp app) : IClassFixture<Usage
     private static readonly string[] Anonymous =
     [
         "/", "/account/login", "/setup", "/healthz", "/readyz", "/error", "/not-found", "/forbidden",
-        "/preferences/language", "/preferences/theme",
+        "/preferences/language", "/preferences/theme", "/d/{token}",
     ];
 
     private static readonly string[] Accounts =

@@ -51,7 +51,7 @@ internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<
             return;
         }
 
-        var found = await FindAsync(http.Request.RouteValues["exportId"] as string, http.RequestAborted);
+        var found = await FindAsync(contexts, http.Request.RouteValues["exportId"] as string, http.RequestAborted);
         var decision = found is null ? new RightDecision.NotFound() : await DecideAsync(http, found);
         http.Features.Set(decision);
         if (decision is RightDecision.Granted)
@@ -70,7 +70,9 @@ internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<
             : await rights.DecideAsync(http.User, right, id, http.RequestAborted);
     }
 
-    private async Task<GrantedExport?> FindAsync(string? exportId, CancellationToken cancellationToken)
+    /// <summary>Whoever asks has not been asked for a right yet.</summary>
+    internal static async Task<GrantedExport?> FindAsync(
+        IDbContextFactory<UsageDbContext> contexts, string? exportId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await (

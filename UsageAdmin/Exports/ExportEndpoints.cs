@@ -38,11 +38,14 @@ internal static class ExportEndpoints
         }
 
         return IsThere(granted, time)
-            ? SendAsync(http, granted, directory, audit)
+            ? SendAsync(http, granted, directory, audit, http.Actor())
             : Expired().ExecuteAsync(http);
     }
 
-    private static async Task SendAsync(HttpContext http, GrantedExport granted, DataDirectory directory, AuditLog audit)
+    /// <summary>The file, in the audit log before its first byte.</summary>
+    /// <param name="way">By what else than the history somebody gets it; null: nothing else.</param>
+    internal static async Task SendAsync(
+        HttpContext http, GrantedExport granted, DataDirectory directory, AuditLog audit, Actor actor, string? way = null)
     {
         var export = granted.Export;
         FileAnswer answer;
@@ -62,9 +65,14 @@ internal static class ExportEndpoints
         {
             if (HttpMethods.IsGet(http.Request.Method))
             {
+                var details = new Dictionary<string, object?> { ["kind"] = export.Kind, ["format"] = export.Format };
+                if (way is not null)
+                {
+                    details["way"] = way;
+                }
+
                 audit.Append(new AuditEntry(
-                    granted.Organization, granted.Workspace, http.Actor(), "export.downloaded", export.PublicId,
-                    Details: new Dictionary<string, object?> { ["kind"] = export.Kind, ["format"] = export.Format }));
+                    granted.Organization, granted.Workspace, actor, "export.downloaded", export.PublicId, Details: details));
             }
 
             await answer.ExecuteAsync(http);
@@ -72,7 +80,7 @@ internal static class ExportEndpoints
     }
 
     /// <summary>Whether the file may still be had.</summary>
-    private static bool IsThere(GrantedExport granted, TimeProvider time) =>
+    internal static bool IsThere(GrantedExport granted, TimeProvider time) =>
         granted.Export is { State: ExportState.Finished, FileName: not null, ExpiresAtUtc: { } expires }
         && expires > time.GetUtcNow().UtcDateTime && !ShowsWhoMustBeHidden(granted);
 
@@ -105,7 +113,7 @@ internal static class ExportEndpoints
             ? "The export is still being made."
             : "The export was not finished, so there is no file.");
 
-    private static IResult Expired() => Results.Problem(
+    internal static IResult Expired() => Results.Problem(
         type: "export-expired", statusCode: StatusCodes.Status410Gone, title: "The file is not kept any longer.",
         detail: "Export again to get a new one.");
 }

@@ -22,6 +22,7 @@ internal static class ExportsModule
             provider.GetRequiredService<ExportSweepService>().AfterCrashAsync(
                 provider.GetRequiredService<DataDirectory>(), cancellationToken)));
         services.AddSingleton<DownloadSlots>().AddSingleton<LiveDownload>().AddSingleton<FileDownload>();
+        services.AddSingleton<ExportLinks>().AddSingleton<PublicAddress>();
         return services.AddSingleton<ExportLog>().AddSingleton<ExportFiles>().AddSingleton<CommandExport>();
     }
 }

@@ -14,9 +14,7 @@ namespace UsageAdmin.Organizations;
 /// <remarks>The instance's secret lies in <c>DataDirectory/keys/pseudonyms.key</c>, outside the database and its dumps.</remarks>
 public sealed class Pseudonyms(DataDirectory directory)
 {
-    private const int SecretBytes = 32;
-
-    private readonly Lazy<byte[]> _secret = new(() => ReadOrMake(Path.Combine(directory.Keys, "pseudonyms.key")));
+    private readonly Lazy<byte[]> _secret = new(() => SecretFile.ReadOrMake(Path.Combine(directory.Keys, "pseudonyms.key")));
     private readonly ConcurrentDictionary<(long Organization, int Generation), byte[]> _keys = [];
 
     /// <param name="userPublicId">The user's id as identified files show it.</param>
@@ -52,41 +50,7 @@ public sealed class Pseudonyms(DataDirectory directory)
 
     private byte[] Key(Organization organization) =>
         _keys.GetOrAdd((organization.Id, organization.PseudonymGeneration), _ => HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, _secret.Value, SecretBytes, info: Encoding.UTF8.GetBytes(string.Create(
+            HashAlgorithmName.SHA256, _secret.Value, SecretFile.Bytes, info: Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
                 $"pseudonyms/{organization.PublicId}/{organization.PseudonymGeneration}"))));
-
-    private static byte[] ReadOrMake(string path)
-    {
-        if (!File.Exists(path))
-        {
-            // Written aside and moved, so that a second process never reads half a secret.
-            var made = $"{path}.{Guid.NewGuid():N}";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(made, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(SecretBytes));
-                file.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(made, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(made);
-            }
-        }
-
-        var secret = File.ReadAllBytes(path);
-        return secret.Length == SecretBytes
-            ? secret
-            : throw new InvalidOperationException($"{path} must hold {SecretBytes} bytes. Restore it from a backup.");
-    }
 }

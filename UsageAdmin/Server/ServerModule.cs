@@ -39,6 +39,7 @@ internal static class ServerModule
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
+        LinkHidingServer.AddTo(services);
         services.AddHostedService<ServerLock>();
         services.AddHostedService<StartUp>();
 

@@ -1,0 +1,12 @@
+namespace UsageAdmin.Exports;
+
+/// <summary>The address under which browsers and scripts reach the server: setting <c>PublicUrl</c>, else the request's host.</summary>
+public sealed class PublicAddress(IConfiguration configuration)
+{
+    private readonly Uri? _configured =
+        Uri.TryCreate(configuration["PublicUrl"], UriKind.Absolute, out var address) ? address : null;
+
+    /// <summary>Without a slash at the end.</summary>
+    public string Of(HttpRequest request) =>
+        (_configured?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}") + request.PathBase;
+}
