@@ -26,6 +26,10 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData($"{Analytics}?from=2015-01&to=2015-12&search=nobody", "outside@alpha.example")]
     [InlineData("/o/beta/analytics?workspace=beta-main", "admin@beta.example")]
     [InlineData("/o/hostile/analytics", "admin@hostile.example")]
+    [InlineData("/w/alpha-lab/settings", "admin@alpha.example")]
+    [InlineData("/w/alpha-lab/settings", "wsadmin@alpha.example")]
+    [InlineData("/o/alpha/settings?saved=general", "outside@alpha.example")]
+    [InlineData("/o/beta/settings", "admin@beta.example")]
     [InlineData("/w/hostile-main/activity", "member@hostile.example")]
     [InlineData("/account/no-access", "member@hostile.example")]
     [InlineData("/account/logout", "admin@alpha.example")]
@@ -49,6 +53,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("de-DE", $"{Activity}?from=2020-01-01&to=2030-01-01&app=app0", 9)]
     [InlineData("en-GB", $"{Analytics}?workspace=alpha-main", 15)]
     [InlineData("de-DE", $"{Analytics}?workspace=alpha-main", 15)]
+    [InlineData("en-GB", "/w/alpha-lab/settings", 6)]
+    [InlineData("de-DE", "/w/alpha-lab/settings", 6)]
     public async Task Every_open_menu_is_accessible_and_fits(string locale, string path, int count)
     {
         // Of the many that are alike, those at both ends of a line are enough; the order has a menu on narrow pages alone.

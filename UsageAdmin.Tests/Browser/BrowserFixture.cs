@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using UsageAdmin.Accounts.Keys;
+using UsageAdmin.Data.Schema;
 using UsageAdmin.Ingest;
+using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Browser;
@@ -24,6 +27,10 @@ public sealed class BrowserFixture : IAsyncLifetime
         await ImportAsync(App, "alpha-main");
         await ImportAsync(App, "beta-main");
         await ImportAsync(App, "gamma-main");
+        await App.MakeKeyAsync(KeyScopes.All, "alpha-lab", "A name so long that no column of any table is wide enough for it");
+        var revoked = await App.MakeKeyAsync(ApiScopes.UsageExport, "alpha-lab", "<b>Old</b>");
+        var (organization, workspace) = await App.WorkspaceAsync("alpha-lab");
+        App.Services.GetRequiredService<ApiKeys>().Revoke(organization, workspace, revoked.Key.KeyId, Actor.Command);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
     }

@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using UsageAdmin.Accounts;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Activity;
 using UsageAdmin.Analytics;
 using UsageAdmin.Components;
+using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Components;
@@ -13,7 +15,11 @@ namespace UsageAdmin.Tests.Components;
 /// <summary>English and German are complete, and no page asks for a text that is not there.</summary>
 public sealed partial class TextsTests
 {
-    public static TheoryData<Type> Texts => [typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts)];
+    public static TheoryData<Type> Texts =>
+    [
+        typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts),
+        typeof(KeyTexts), typeof(SettingsTexts),
+    ];
 
     [Theory]
     [MemberData(nameof(Texts))]

@@ -12,22 +12,38 @@ public static partial class Forms
         var html = await client.GetStringAsync(page);
         var form = Form().Matches(html)
             .First(m => m.Groups["action"].Value.StartsWith(page.Split('?')[0], StringComparison.Ordinal));
-        var hidden = Hidden().Matches(form.Value).ToDictionary(
-            m => m.Groups["name"].Value, m => System.Net.WebUtility.HtmlDecode(m.Groups["value"].Value));
-        foreach (var (name, value) in fields)
-        {
-            hidden[name] = value;
-        }
+        return await client.PostAsync(page, form.Value, fields);
+    }
 
-        using var content = new FormUrlEncodedContent(hidden);
-        using var request = new HttpRequestMessage(HttpMethod.Post, page) { Content = content };
+    /// <summary>Opens a page with several forms and posts the one of that name.</summary>
+    public static async Task<HttpResponseMessage> SubmitFormAsync(
+        this HttpClient client, string page, string formName, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, page);
         request.Headers.Accept.ParseAdd("text/html");
-        return await client.SendAsync(request);
+        using var opened = await client.SendAsync(request);
+        var html = await opened.Content.ReadAsStringAsync();
+        var form = Form().Matches(html)
+            .First(m => m.Value.Contains($"name=\"_handler\" value=\"{formName}\"", StringComparison.Ordinal));
+        return await client.PostAsync(page, form.Value, fields);
     }
 
     public static Task<HttpResponseMessage> LogInAsync(
         this HttpClient client, string email, string password, string query = "") =>
         client.SubmitAsync($"/account/login{query}", ("Entered.Email", email), ("Entered.Password", password));
+
+    private static async Task<HttpResponseMessage> PostAsync(
+        this HttpClient client, string page, string form, (string Name, string Value)[] fields)
+    {
+        var sent = Hidden().Matches(form)
+            .Select(m => (Name: m.Groups["name"].Value, Value: System.Net.WebUtility.HtmlDecode(m.Groups["value"].Value)))
+            .Where(hidden => fields.All(f => f.Name != hidden.Name)).Concat(fields)
+            .Select(f => KeyValuePair.Create(f.Name, f.Value));
+        using var content = new FormUrlEncodedContent(sent);
+        using var request = new HttpRequestMessage(HttpMethod.Post, page) { Content = content };
+        request.Headers.Accept.ParseAdd("text/html");
+        return await client.SendAsync(request);
+    }
 
     [GeneratedRegex("""<form [^>]*action="(?<action>[^"]*)".*?</form>""", RegexOptions.Singleline)]
     private static partial Regex Form();

@@ -14,12 +14,7 @@ public sealed class OrganizationRegistry(UsageDbContext db, TimeProvider time)
     {
         CheckId(added.PublicId);
         CheckName(added.Name);
-        if (ReportingZone.Find(added.TimeZone) is null)
-        {
-            throw new InvalidOrganizationException(
-                "zone", $"{added.TimeZone} is no time zone; an IANA id such as Europe/Berlin is needed.");
-        }
-
+        CheckZone(added.TimeZone);
         if (await db.Organizations.AnyAsync(o => o.PublicId == added.PublicId, cancellationToken))
         {
             throw new InvalidOrganizationException("id", $"There is an organisation {added.PublicId} already.");
@@ -66,6 +61,16 @@ public sealed class OrganizationRegistry(UsageDbContext db, TimeProvider time)
         return workspace;
     }
 
+    /// <exception cref="InvalidOrganizationException">It is no zone.</exception>
+    internal static void CheckZone(string timeZone)
+    {
+        if (ReportingZone.Find(timeZone) is null)
+        {
+            throw new InvalidOrganizationException(
+                "zone", $"{timeZone} is no time zone; an IANA id such as Europe/Berlin is needed.");
+        }
+    }
+
     private static void CheckId(string id)
     {
         if (!PublicId.IsValid(id))
@@ -74,7 +79,8 @@ public sealed class OrganizationRegistry(UsageDbContext db, TimeProvider time)
         }
     }
 
-    private static void CheckName(string name)
+    /// <exception cref="InvalidOrganizationException">It is no name.</exception>
+    internal static void CheckName(string name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
         {

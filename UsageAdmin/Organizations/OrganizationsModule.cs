@@ -7,6 +7,7 @@ internal static class OrganizationsModule
     public static IServiceCollection AddOrganizations(this IServiceCollection services)
     {
         services.AddSettings<PrivacyOptions>(PrivacyOptions.Section);
-        return services.AddScoped<OrganizationRegistry>().AddSingleton<Pseudonyms>().AddSingleton<AuditLog>();
+        return services.AddScoped<OrganizationRegistry>().AddSingleton<Pseudonyms>().AddSingleton<AuditLog>()
+            .AddSingleton<SettingsRegistry>();
     }
 }

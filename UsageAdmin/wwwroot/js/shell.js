@@ -70,6 +70,11 @@
     }
   }, true);
 
+  // What a post has shown once is not posted again by a reload.
+  if (document.querySelector('[data-shown-once]')) {
+    history.replaceState(null, '', location.href);
+  }
+
   function setTheme(button) {
     const theme = button.value;
     const root = document.documentElement;
