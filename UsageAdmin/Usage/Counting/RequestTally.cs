@@ -26,6 +26,10 @@ internal struct RequestTally
     public readonly UsageTokens ToTokens() => new(
         Prompt, Completion, CachedPrompt, CacheCreation, _isUnpriced ? null : Rounded(_cost), WithTokens);
 
+    /// <summary>
+    /// Costs are what the source states where it does for all requests of the row, else tokens by price. Failed requests may
+    /// lack both.
+    /// </summary>
     /// <param name="price">Millionths of a US dollar per million input and output tokens.</param>
     public void Add(in RequestRow row, (long? Input, long? Output) price)
     {
@@ -36,18 +40,18 @@ internal struct RequestTally
         Completion += row.Completion;
         CachedPrompt += row.CachedPrompt;
         CacheCreation += row.CacheCreation;
-        if (row.WithCost > 0)
+        if (row.WithCost >= row.Requests - row.Failed)
         {
             _cost += (Int128)row.CostMicroUsd * PerMicroUsd;
         }
-        else if ((row.Prompt > 0 && price.Input is null) || (row.Completion > 0 && price.Output is null)
-            || (row.WithTokens == 0 && row.Requests > row.Failed))
+        else if (row.WithTokens >= row.Requests - row.Failed
+            && (row.Prompt == 0 || price.Input is not null) && (row.Completion == 0 || price.Output is not null))
         {
-            _isUnpriced = true;
+            _cost += ((Int128)row.Prompt * (price.Input ?? 0)) + ((Int128)row.Completion * (price.Output ?? 0));
         }
         else
         {
-            _cost += ((Int128)row.Prompt * (price.Input ?? 0)) + ((Int128)row.Completion * (price.Output ?? 0));
+            _isUnpriced = true;
         }
     }
 

@@ -206,6 +206,13 @@ internal sealed class UsageReader
                 row.IsNull(9) ? 0 : 1, row.Number(9));
             counter.AddLoneRequest(
                 row.Number(1), row.Number(2), row.Number(3), row.Number(4), requests, DayOf(row.Number(0)), row.Number(0));
+            counter.AddAnswers(row.Number(2), row.Number(3), row.Number(4), new AnswerTally
+            {
+                MinPrompt = row.NullableNumber(5),
+                MaxPrompt = row.NullableNumber(5),
+                MinCompletion = row.NullableNumber(6),
+                MaxCompletion = row.NullableNumber(6),
+            });
         }
 
         row.Reset();
