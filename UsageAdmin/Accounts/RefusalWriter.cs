@@ -20,6 +20,11 @@ internal sealed class RefusalWriter(IOptions<SupportOptions> support) : IAuthori
             return _default.HandleAsync(next, context, policy, authorizeResult);
         }
 
+        if (context.GetEndpoint() is null)
+        {
+            context.Features.Set<RightDecision>(new RightDecision.NotFound());
+        }
+
         if (context.WantsHtml())
         {
             context.Response.StatusCode = context.Features.Get<RightDecision>() is RightDecision.NotFound

@@ -35,6 +35,7 @@ public sealed class KeyRequestTests(UsageAdminApp app) : IClassFixture<UsageAdmi
     [InlineData(KeyScopes.All, "/account/logout", HttpStatusCode.Forbidden, "forbidden")]
     [InlineData(KeyScopes.All, "/_blazor", HttpStatusCode.Forbidden, "forbidden")]
     [InlineData(KeyScopes.All, "/", HttpStatusCode.Found, null)]
+    [InlineData(KeyScopes.All, "/nowhere/at/all", HttpStatusCode.NotFound, "not-found")]
     public async Task A_key_opens_what_its_scopes_say_and_nothing_else(
         ApiScopes scopes, string path, HttpStatusCode expected, string? type)
     {

@@ -19,7 +19,7 @@ internal sealed class KeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> opt
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // What is open to all looks at a key itself if it wants one; a wrong one at /healthz is no attempt.
-        if (Context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             return AuthenticateResult.NoResult();
         }
