@@ -57,6 +57,7 @@ internal static class Program
         app.MapLinks();
         app.MapActivity();
         app.MapAnalytics();
+        app.MapUsage();
         app.MapComponents();
         return app;
     }

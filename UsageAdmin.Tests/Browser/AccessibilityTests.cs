@@ -8,6 +8,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
 {
     private const string Activity = "/w/alpha-main/activity";
     private const string Analytics = "/o/alpha/analytics";
+    private const string Usage = "/w/alpha-main/usage";
 
     [Theory]
     [InlineData("/account/login", null)]
@@ -30,6 +31,13 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("/w/alpha-lab/settings", "wsadmin@alpha.example")]
     [InlineData("/o/alpha/settings?saved=general", "outside@alpha.example")]
     [InlineData("/o/beta/settings", "admin@beta.example")]
+    [InlineData(Usage, "admin@alpha.example")]
+    [InlineData($"{Usage}?range=last-month&open=u0&sort=name&order=asc", "admin@alpha.example")]
+    [InlineData($"{Usage}?range=last-12-months&type=models&search=nobody&layout=wide", "wsadmin@alpha.example")]
+    [InlineData($"{Usage}?from=2020-01-01&to=2020-01-31&export=users&layout=extended", "wsadmin@alpha.example")]
+    [InlineData("/w/alpha-lab/usage", "wsadmin@alpha.example")]
+    [InlineData("/w/beta-main/usage?range=last-month&type=assistants", "wsadmin@beta.example")]
+    [InlineData("/w/gamma-main/usage?range=last-month", "wsadmin@gamma.example")]
     [InlineData("/w/hostile-main/activity", "member@hostile.example")]
     [InlineData("/account/no-access", "member@hostile.example")]
     [InlineData("/account/logout", "admin@alpha.example")]
@@ -55,13 +63,17 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("de-DE", $"{Analytics}?workspace=alpha-main", 15)]
     [InlineData("en-GB", "/w/alpha-lab/settings", 6)]
     [InlineData("de-DE", "/w/alpha-lab/settings", 6)]
-    public async Task Every_open_menu_is_accessible_and_fits(string locale, string path, int count)
+    [InlineData("en-GB", $"{Usage}?range=last-month", 8)]
+    [InlineData("de-DE", $"{Usage}?range=last-month", 8)]
+    [InlineData("en-GB", $"{Usage}?range=last-month&export=users", 3, "dialog ")]
+    [InlineData("de-DE", $"{Usage}?range=last-month&export=users", 3, "dialog ")]
+    public async Task Every_open_menu_is_accessible_and_fits(string locale, string path, int count, string within = "")
     {
         // Of the many that are alike, those at both ends of a line are enough; the order has a menu on narrow pages alone.
-        const string alike = ".sort-menu *, .stat:not(:nth-child(1), :nth-child(4), :nth-child(9)) *, .chart-grid .chart-card + .chart-card *";
+        const string alike = ".export-panel *, .sort-menu *, .stat:not(:nth-child(1), :nth-child(4), :nth-child(9)) *, .chart-grid .chart-card + .chart-card *";
         await using var visitor = await fixture.VisitAsync("admin@alpha.example", locale);
         await visitor.OpenAsync(path);
-        var menus = visitor.Page.Locator($":is(details.menu > summary, details.as-table > summary):not({alike})");
+        var menus = visitor.Page.Locator($"{within}:is(details.menu > summary, details.as-table > summary):not({alike})");
         Assert.Equal(count, await menus.CountAsync());
         foreach (var menu in await menus.AllAsync())
         {

@@ -9,6 +9,7 @@ using UsageAdmin.Analytics;
 using UsageAdmin.Components;
 using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
+using UsageAdmin.Usage;
 
 namespace UsageAdmin.Tests.Components;
 
@@ -18,7 +19,7 @@ public sealed partial class TextsTests
     public static TheoryData<Type> Texts =>
     [
         typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts),
-        typeof(KeyTexts), typeof(SettingsTexts),
+        typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts),
     ];
 
     [Theory]

@@ -9,7 +9,8 @@ namespace UsageAdmin.Activity;
 
 /// <summary>The Activity page.</summary>
 public sealed partial class ActivityOverview(
-    ActivityQuery query, ActivitySearch search, Rights rights, Landing landing, NavigationManager navigation, TimeProvider time)
+    ActivityQuery query, ActivitySearch search, Rights rights, Landing landing, PublicAddress address,
+    NavigationManager navigation, TimeProvider time)
     : AddressedPage(navigation)
 {
     private static readonly RangePreset[] Offered =

@@ -10,7 +10,8 @@ namespace UsageAdmin.Analytics;
 
 /// <summary>The Org Analytics page.</summary>
 public sealed partial class AnalyticsOverview(
-    AnalyticsQuery query, Rights rights, NavigationManager navigation, TimeProvider time) : AddressedPage(navigation)
+    AnalyticsQuery query, Rights rights, PublicAddress address, NavigationManager navigation, TimeProvider time)
+    : AddressedPage(navigation)
 {
     /// <summary>Addresses hold no earlier one.</summary>
     private static readonly Month Earliest = new(1970, 1);

@@ -8,14 +8,23 @@ using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
+using UsageAdmin.Usage;
 
 namespace UsageAdmin.Commands;
 
 /// <summary><c>export …</c>: the same bytes as the browser's downloads, apart from Activity's <c>exportedAt</c>.</summary>
 internal static class ExportCommand
 {
-    public static Command Create(CommandHost host) =>
-        new("export", "Write an export to a file.") { Activity(host), OrgAnalytics(host) };
+    public static Command Create(CommandHost host)
+    {
+        var command = new Command("export", "Write an export to a file.") { Activity(host), OrgAnalytics(host) };
+        foreach (var type in UsageDataTypes.All)
+        {
+            command.Add(Usage(host, type));
+        }
+
+        return command;
+    }
 
     private static Command Activity(CommandHost host)
     {
@@ -42,7 +51,8 @@ internal static class ExportCommand
 
         command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
         {
-            var scope = await ScopeAsync(services, parsed.GetRequiredValue(workspace), cancellationToken);
+            var (organization, found) = await WorkspaceAsync(services, parsed.GetRequiredValue(workspace), cancellationToken);
+            var scope = ActivityScope.Of(organization, found);
             var filter = ActivityFilter.Parse(Query(parsed, fields), out var problems);
             using var export = problems.Count == 0
                 ? services.GetRequiredService<ActivityExport>().Prepare(scope, filter, out problems)
@@ -112,6 +122,59 @@ internal static class ExportCommand
         return command;
     }
 
+    private static Command Usage(CommandHost host, UsageDataType type)
+    {
+        var workspace = new Option<string>("--workspace") { Description = "The workspace's id.", Required = true };
+        var output = Output();
+        output.Description = "The file to write: .xlsx for a workbook, any other name for CSV.";
+        var fields = new Dictionary<string, Option<string[]>>(StringComparer.Ordinal)
+        {
+            ["from"] = new("--from") { Description = $"First day, YYYY-MM-DD, in the organisation's zone; at most {UsageScope.HistoryMonths} months back." },
+            ["to"] = new("--to") { Description = "Last day." },
+            ["range"] = new("--range") { Description = $"Instead of days: {string.Join(", ", RangePresets.Names.Keys)}." },
+            ["layout"] = new("--layout") { Description = $"{UsageFilter.ExtendedLayout}: further columns behind the usual ones." },
+        };
+        if (type == UsageDataType.Users)
+        {
+            fields["includeInactive"] = new("--include-inactive") { Description = "false: without users who did nothing." };
+        }
+
+        var name = UsageDataTypes.NameOf(type);
+        var command = new Command(name, $"Usage of a workspace, one row for each of its {name}.") { workspace, output };
+        foreach (var option in fields.Values)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
+        {
+            var (organization, found) = await WorkspaceAsync(services, parsed.GetRequiredValue(workspace), cancellationToken);
+            var scope = services.GetRequiredService<UsageQuery>().ScopeOf(organization, found);
+            if (!scope.DataTypes.Contains(type))
+            {
+                throw new CommandException($"Workflows are not switched on for {found.PublicId}.");
+            }
+
+            var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            var format = Path.GetExtension(path).Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? "xlsx" : "csv";
+            var request = UsageRequests.Of(
+                scope, type, Query(parsed, fields), services.GetRequiredService<TimeProvider>(), out var problems);
+            var export = request is null
+                ? null
+                : services.GetRequiredService<UsageExport>().Prepare(
+                    scope, request, format, ExportOrigin.Command, Actor.Command, out problems);
+            if (export is null)
+            {
+                throw Refused(problems);
+            }
+
+            var written = await services.GetRequiredService<CommandExport>().WriteAsync(export, path, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(FormattableString.Invariant(
+                $"{path}: {written.Result.Rows} rows, {written.Bytes} bytes."));
+        }));
+        return command;
+    }
+
     private static Option<string> Output() => new("--out") { Description = "The file to write.", Required = true };
 
     private static IEnumerable<KeyValuePair<string, StringValues>> Query(
@@ -131,7 +194,7 @@ internal static class ExportCommand
         }
     }
 
-    private static async Task<ActivityScope> ScopeAsync(
+    private static async Task<(Organization Organization, Workspace Workspace)> WorkspaceAsync(
         IServiceProvider services, string workspaceId, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<UsageDbContext>();
@@ -139,6 +202,6 @@ internal static class ExportCommand
             ?? throw new CommandException($"There is no workspace {workspaceId}.");
         var organization = await db.Organizations.SingleAsync(o => o.Id == workspace.OrganizationId, cancellationToken);
         RequireExports(organization);
-        return ActivityScope.Of(organization, workspace);
+        return (organization, workspace);
     }
 }

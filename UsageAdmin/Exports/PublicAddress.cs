@@ -9,4 +9,12 @@ public sealed class PublicAddress(IConfiguration configuration)
     /// <summary>Without a slash at the end.</summary>
     public string Of(HttpRequest request) =>
         (_configured?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}") + request.PathBase;
+
+    /// <summary>As <see cref="Of(HttpRequest)"/>, for a circuit.</summary>
+    /// <param name="baseAddress">Of the page that is open, with a slash at its end.</param>
+    public string Of(string baseAddress)
+    {
+        var here = new Uri(baseAddress);
+        return (_configured ?? here).GetLeftPart(UriPartial.Authority) + here.AbsolutePath.TrimEnd('/');
+    }
 }

@@ -3,5 +3,5 @@ namespace UsageAdmin.Usage;
 internal static class UsageModule
 {
     public static IServiceCollection AddUsage(this IServiceCollection services) =>
-        services.AddSingleton<UsageQuery>().AddSingleton<UsageExport>();
+        services.AddSingleton<UsageQuery>().AddSingleton<UsageExport>().AddSingleton<UsagePages>();
 }

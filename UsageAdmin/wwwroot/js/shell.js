@@ -58,6 +58,38 @@
     }
   }, true);
 
+  // A dialog is a part of the page's address: it opens as soon as it stands in the page, and to close it is to follow its link.
+  const closeDialog = (dialog) => dialog.querySelector('[data-dialog-close]').click();
+  let opener = null;
+
+  const showDialogs = () => {
+    for (const dialog of document.querySelectorAll('dialog[data-modal]:not([open])')) {
+      opener = dialog.dataset.modal;
+      dialog.showModal();
+    }
+    if (opener && !document.querySelector('dialog[data-modal]')) {
+      document.getElementById(opener)?.focus();
+      opener = null;
+    }
+  };
+
+  new MutationObserver(showDialogs).observe(document.documentElement, { subtree: true, childList: true });
+  showDialogs();
+
+  document.addEventListener('cancel', (event) => {
+    if (event.target.matches?.('dialog[data-modal]')) {
+      event.preventDefault();
+      closeDialog(event.target);
+    }
+  }, true);
+
+  // Only its backdrop is the dialog itself: what stands in it fills it.
+  document.addEventListener('mousedown', (event) => {
+    if (event.target.matches?.('dialog[data-modal]')) {
+      closeDialog(event.target);
+    }
+  });
+
   // The address may have changed since the form was rendered.
   document.addEventListener('submit', (event) => {
     const field = event.target.querySelector?.('input[data-current-address]');

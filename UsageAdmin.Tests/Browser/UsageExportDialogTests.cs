@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Playwright;
+using UsageAdmin.Tests.Exports.Tables;
+
+namespace UsageAdmin.Tests.Browser;
+
+[Collection(BrowserTests.Name)]
+public sealed class UsageExportDialogTests(BrowserFixture fixture)
+{
+    private const string Usage = "/w/alpha-main/usage";
+
+    [Theory]
+    [InlineData("Users", "users")]
+    [InlineData("Assistants", "assistants")]
+    [InlineData("Projects", "projects")]
+    [InlineData("Models", "models")]
+    public async Task Every_type_is_one_click_away_and_holds_as_many_rows_as_said(string label, string type)
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync($"{Usage}?range=last-month");
+        await page.ClickAsync("#open-export");
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Export configuration" });
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = label }).CheckAsync();
+        await page.WaitForURLAsync($"**{Usage}?range=last-month&export={type}");
+        await dialog.Locator(".dialog-rows:not(.busy)").WaitForAsync();
+        await dialog.Locator($".file-columns code:text-is('{(type == "models" ? "name" : $"{type[..^1]}_id")}')").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var rows = await dialog.Locator("[data-rows]").GetAttributeAsync("data-rows");
+
+        var csv = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
+        var table = CsvReader.Read(await File.ReadAllTextAsync(await csv.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken));
+        await dialog.GetByText("The file is being made.").WaitForAsync();
+        var xlsx = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate Excel" }).ClickAsync());
+
+        Assert.Equal(rows, (table.Count - 1).ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(table[0], await dialog.Locator(".file-columns").First.Locator("code").AllTextContentsAsync());
+        Assert.Matches($@"^{type}-usage-alpha-main-\d{{4}}-\d\d-01-\d{{4}}-\d\d-\d\d\.csv$", csv.SuggestedFilename);
+        Assert.Equal(Path.ChangeExtension(csv.SuggestedFilename, "xlsx"), xlsx.SuggestedFilename);
+        Assert.Equal("PK"u8.ToArray(), (await File.ReadAllBytesAsync(await xlsx.PathAsync(), TestContext.Current.CancellationToken))[..2]);
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
+    public async Task It_is_used_by_keyboard_alone_and_gives_the_focus_back()
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync($"{Usage}?range=last-month");
+        await page.Locator("#open-export").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("dialog[open] input[value=users]:focus").WaitForAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.WaitForURLAsync("**export=assistants");
+        await page.Locator("input[value=assistants]:focus:checked").WaitForAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Locator("input[value=last-month]:focus").WaitForAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.WaitForURLAsync("**range=this-week**");
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.Locator("#open-export:focus").WaitForAsync();
+        Assert.EndsWith($"{Usage}?range=this-week", page.Url, StringComparison.Ordinal);
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
+    public async Task Days_of_ones_own_a_layout_and_the_scripts_for_them_are_offered()
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        var last = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-40);
+        await visitor.OpenAsync($"{Usage}?range=last-month&export=users");
+        var dialog = page.Locator("dialog[open]");
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = "Custom range" }).CheckAsync();
+        await dialog.GetByLabel("From", new() { Exact = true }).FillAsync("2020-01-01");
+        await dialog.GetByText("Choose a first day from").WaitForAsync();
+        await dialog.GetByLabel("From", new() { Exact = true }).FillAsync(Written(last.AddDays(-3)));
+        await page.WaitForURLAsync(url => url.Contains($"?from={Written(last.AddDays(-3))}&", StringComparison.Ordinal));
+        await dialog.GetByLabel("To", new() { Exact = true }).FillAsync(Written(last));
+        await page.WaitForURLAsync(url => url.Contains($"?from={Written(last.AddDays(-3))}&to={Written(last)}&", StringComparison.Ordinal));
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Extended layout" }).CheckAsync();
+        await page.WaitForURLAsync("**layout=extended**");
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Users without usage too" }).UncheckAsync();
+        await page.Locator("#export-curl", new() { HasText = "includeInactive" }).WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator("#export-command", new() { HasText = "--include-inactive" }).WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+        Assert.Contains(
+            $"/export/users -H \"Authorization: Bearer $USAGEADMIN_KEY\" -H \"Content-Type: application/json\" -d '{{\"from\":{{\"date\":\"{Written(last.AddDays(-3))}\",\"timezone\":\"Europe/Berlin\"}},\"to\":{{\"date\":\"{Written(last)}\",\"timezone\":\"Europe/Berlin\"}},\"layout\":\"extended\",\"includeInactive\":false}}'",
+            await page.Locator("#export-curl").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            $"UsageAdmin export users --workspace alpha-main --from {Written(last.AddDays(-3))} --to {Written(last)} --layout extended --include-inactive false --out users.csv",
+            await page.Locator("#export-command").TextContentAsync());
+        await dialog.Locator(".file-columns code:text-is('sections')").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
+    public async Task An_empty_file_and_what_is_left_out_are_said_before()
+    {
+        await using var lab = await fixture.VisitAsync("wsadmin@alpha.example");
+        await lab.OpenAsync("/w/alpha-lab/usage?export=models");
+        await lab.Page.GetByText("The file will hold the header alone.").WaitForAsync();
+        var download = await lab.Page.RunAndWaitForDownloadAsync(() => lab.Page.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
+        Assert.Single(CsvReader.Read(await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)));
+
+        await using var beta = await fixture.VisitAsync("wsadmin@beta.example", "de-DE");
+        await beta.OpenAsync("/w/beta-main/usage?range=last-month&export=users");
+        await beta.Page.GetByText("Weggelassen: name, email.").WaitForAsync();
+        await beta.Page.Locator("dialog").GetByText("Nutzerdefinierten Bereich wählen").WaitForAsync();
+        Assert.Equal(["Nutzer", "Assistenten", "Projekte", "Modelle"], await beta.Page.Locator(".choices-types strong").AllInnerTextsAsync());
+    }
+
+    private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
