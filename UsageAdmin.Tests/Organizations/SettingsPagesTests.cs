@@ -58,7 +58,9 @@ public sealed partial class SettingsPagesTests : IAsyncLifetime
 
         using var unconfirmed = await client.SubmitFormAsync(page, "privacy", ("Privacy.UserLevelData", "true"));
         Assert.False(await IsIdentifiedAsync());
-        Assert.Contains("notice-error", await unconfirmed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var answer = await unconfirmed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("notice-error", answer, StringComparison.Ordinal);
+        Assert.Matches("<input [^>]*name=\"Privacy.UserLevelData\"[^>]* checked", answer);
 
         using var confirmed = await client.SubmitFormAsync(
             page, "privacy", ("Privacy.UserLevelData", "true"), ("Privacy.IsConfirmed", "true"));
