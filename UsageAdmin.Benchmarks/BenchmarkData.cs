@@ -30,5 +30,24 @@ internal static class BenchmarkData
         }
     }
 
+    /// <summary>The server packs past days within seconds of its start.</summary>
+    public static async Task PackedAsync(BenchmarkOptions options)
+    {
+        while (await CountAsync(options, "SELECT count(*) FROM usage_day WHERE is_packed = 0 AND day < unixepoch('now', 'start of day') * 1000") > 0)
+        {
+            await Task.Delay(1000);
+        }
+    }
+
+    /// <returns>Seconds that the <c>sqlite3</c> program took.</returns>
+    public static async Task<double> AggregateAsync(BenchmarkOptions options, string sql)
+    {
+        var (time, _) = await Command.RunAsync("sqlite3", Path.Combine(options.Data, "usageadmin.db"), sql);
+        return time.TotalSeconds;
+    }
+
+    public static async Task<long> CountAsync(BenchmarkOptions options, string sql) => long.Parse(
+        (await Command.RunAsync("sqlite3", Path.Combine(options.Data, "usageadmin.db"), sql)).Output.Trim(), CultureInfo.InvariantCulture);
+
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,7 @@ internal static class OrgAnalyticsBenchmark
         await BenchmarkData.FillAsync(options, From, To, users: 5000, apps: 500);
         await using var server = await ServerProcess.StartAsync(options.Data);
         var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
-        await PackedAsync(options);
+        await BenchmarkData.PackedAsync(options);
         var export = $"{server.Address}o/bench/analytics/export.zip?from={From[..7]}&to={To[..7]}";
         var page = $"{server.Address}o/bench/analytics?from={From[..7]}&to={To[..7]}";
 
@@ -53,7 +53,7 @@ internal static class OrgAnalyticsBenchmark
         server.ResetPeak();
         await Download.RunAsync(export, cookie, "/dev/null");
         var peak = server.PeakMegabytes();
-        await AggregateAsync(options.Data);
+        await BenchmarkData.AggregateAsync(options, Sql);
         var ours = new List<double>();
         var pages = new List<double>();
         var theirs = new List<double>();
@@ -64,10 +64,10 @@ internal static class OrgAnalyticsBenchmark
             bytes = download.Bytes;
             ours.Add(download.Seconds);
             pages.Add((await Download.RunAsync(page, cookie, "/dev/null")).Seconds);
-            theirs.Add(await AggregateAsync(options.Data));
+            theirs.Add(await BenchmarkData.AggregateAsync(options, Sql));
         }
 
-        var messages = await CountAsync(options.Data, "SELECT sum(message_count) FROM conversation");
+        var messages = await BenchmarkData.CountAsync(options, "SELECT sum(message_count) FROM conversation");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             {messages} messages of 12 months, 5000 people, 500 apps; {bytes / 1e6:f1} MB; {options.Runs} alternating runs
@@ -83,22 +83,4 @@ internal static class OrgAnalyticsBenchmark
             """));
         return 0;
     }
-
-    /// <summary>The server packs past days within seconds of its start.</summary>
-    private static async Task PackedAsync(BenchmarkOptions options)
-    {
-        while (await CountAsync(options.Data, "SELECT count(*) FROM usage_day WHERE is_packed = 0") > 0)
-        {
-            await Task.Delay(1000);
-        }
-    }
-
-    private static async Task<double> AggregateAsync(string data)
-    {
-        var (time, _) = await Command.RunAsync("sqlite3", Path.Combine(data, "usageadmin.db"), Sql);
-        return time.TotalSeconds;
-    }
-
-    private static async Task<long> CountAsync(string data, string sql) => long.Parse(
-        (await Command.RunAsync("sqlite3", Path.Combine(data, "usageadmin.db"), sql)).Output.Trim(), CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,8 @@ return args switch
         BenchmarkOptions.Parse(options, conversations: 110_000, "usageadmin-benchmark"), Console.Out),
     ["org-analytics", .. var options] => await OrgAnalyticsBenchmark.RunAsync(
         BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-year"), Console.Out),
+    ["usage-exports", .. var options] => await UsageExportBenchmark.RunAsync(
+        BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-users"), Console.Out),
     _ => Usage(),
 };
 
@@ -17,7 +19,9 @@ static int Usage()
             `sqlite3 -json` printing the same messages, alternating.
         org-analytics [--conversations N] [--runs N] [--data DIRECTORY]: the Org Analytics export of 12 months and its page over
             HTTP against `sqlite3` making the same aggregates of the messages, alternating. Ten million messages take 7 GB.
-        Both need curl and sqlite3.
+        usage-exports [--conversations N] [--runs N] [--data DIRECTORY]: the users' usage export of the last 12 months for 50,000
+            people over HTTP against `sqlite3` making the same CSV of the messages, alternating. Takes 7 GB as well.
+        All need curl and sqlite3.
         """);
     return 2;
 }

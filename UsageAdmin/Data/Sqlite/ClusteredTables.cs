@@ -119,6 +119,23 @@ internal static class ClusteredTables
             UNION SELECT workspace_id, created_at - created_at % 86400000, 0, 0 FROM conversation;
         """;
 
+    /// <summary>Not by altering the column: that would rebuild the table outside of the migration's transaction.</summary>
+    public const string LetOwnModelKeysBeUndecided =
+        """
+        ALTER TABLE organization RENAME COLUMN own_model_keys_enabled TO own_model_keys_before;
+        ALTER TABLE organization ADD COLUMN own_model_keys_enabled INTEGER;
+        UPDATE organization SET own_model_keys_enabled = 1 WHERE own_model_keys_before = 1;
+        ALTER TABLE organization DROP COLUMN own_model_keys_before;
+        """;
+
+    public const string DecideOwnModelKeys =
+        """
+        ALTER TABLE organization RENAME COLUMN own_model_keys_enabled TO own_model_keys_before;
+        ALTER TABLE organization ADD COLUMN own_model_keys_enabled INTEGER NOT NULL DEFAULT 0;
+        UPDATE organization SET own_model_keys_enabled = 1 WHERE own_model_keys_before = 1;
+        ALTER TABLE organization DROP COLUMN own_model_keys_before;
+        """;
+
     /// <summary>What one answer took and was worth, counted anew for the rows that are there already.</summary>
     public const string AddUsageOfAnswers =
         """
@@ -160,7 +177,6 @@ internal static class ClusteredTables
                         AND c.created_at = m.conversation_created_at AND c.no = m.conversation_no),
                     0))
             WHERE requests > 0;
-        UPDATE organization SET own_model_keys_enabled = NULL WHERE own_model_keys_enabled = 0;
         UPDATE organization SET own_model_keys_enabled = 1 WHERE own_model_keys_enabled IS NULL AND EXISTS (
             SELECT 1 FROM workspace w JOIN usage_slot s ON s.workspace_id = w.id
             WHERE w.organization_id = organization.id AND s.requests_with_tokens > 0);
@@ -181,7 +197,6 @@ internal static class ClusteredTables
         ALTER TABLE usage_slot DROP COLUMN negative_ratings;
         UPDATE usage_day SET is_packed = 0;
         DELETE FROM packed_day WHERE kind > 4;
-        UPDATE organization SET own_model_keys_enabled = 0 WHERE own_model_keys_enabled IS NULL;
         """;
 
     public const string DropUsageDay = "DROP TABLE packed_day; DROP TABLE usage_day";

@@ -61,7 +61,7 @@ internal sealed class UsageCounter
 
     public Pairs<long> UsedActions { get; }
 
-    /// <summary>By user and model.</summary>
+    /// <summary>By user and model; empty where tokens are not shown.</summary>
     public Pairs<RequestTally> Requests { get; }
 
     /// <summary>Requests that are known by their tokens alone.</summary>
@@ -127,8 +127,16 @@ internal sealed class UsageCounter
         {
             var user = _facts.PlaceOfUser(userId);
             Users[user].Requests += row.Requests;
-            Requests[user, model].Add(row, price);
-            UsedModels[user, model] += 0;
+            if (_facts.Scope.HasTokens)
+            {
+                Requests[user, model].Add(row, price);
+            }
+
+            if (!_facts.Scope.IsIdentified)
+            {
+                // Who only made requests counts among the people of a model too.
+                UsedModels[user, model] += 0;
+            }
         }
 
         if (projectId != 0)

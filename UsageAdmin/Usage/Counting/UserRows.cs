@@ -4,11 +4,6 @@ namespace UsageAdmin.Usage.Counting;
 internal sealed class UserRows
 {
     private readonly UsageCounted _counted;
-    private readonly Func<int, string?> _roles;
-    private readonly int[] _ranks;
-    private readonly int[] _chatRanks;
-    private readonly int[] _assistantRanks;
-    private readonly int[] _projectRanks;
     private readonly Func<int, IReadOnlyList<string>> _sections;
 
     /// <param name="sections">Names of the sections a user was in at the period's end.</param>
@@ -19,11 +14,6 @@ internal sealed class UserRows
         var all = Enumerable.Range(0, facts.Users)
             .Where(user => counted.Counter.WasActive(user) || facts.Members.IsMember(user, counted.From, counted.End)).ToList();
         Everybody = all;
-        _roles = counted.People.Roles(all, counted.Now);
-        _ranks = Ranking.Of(all, facts.Users, user => users[user].Messages);
-        _chatRanks = Ranking.Of(all, facts.Users, user => users[user].ChatMessages);
-        _assistantRanks = Ranking.Of(all, facts.Users, user => users[user].AssistantMessages);
-        _projectRanks = Ranking.Of(all, facts.Users, user => users[user].ProjectMessages);
         Places =
         [
             .. all.Where(user => counted.Request.IncludesInactive || counted.Counter.WasActive(user))
@@ -37,22 +27,35 @@ internal sealed class UserRows
     /// <summary>Places of those that have a row, in their order.</summary>
     public IReadOnlyList<int> Places { get; }
 
+    private Func<int, string?> Roles => field ??= _counted.People.Roles(Everybody, _counted.Now);
+
+    private int[] Ranks => field ??= RanksBy(user => user.Messages);
+
+    private int[] ChatRanks => field ??= RanksBy(user => user.ChatMessages);
+
+    private int[] AssistantRanks => field ??= RanksBy(user => user.AssistantMessages);
+
+    private int[] ProjectRanks => field ??= RanksBy(user => user.ProjectMessages);
+
     public UserUsage Make(int user)
     {
         var (counter, people, facts) = (_counted.Counter, _counted.People, _counted.Facts);
         var tally = counter.Users[user];
         var (tokens, byModel) = Tokens(user);
         return new UserUsage(
-            people.Id(user), people.Name(user), people.Email(user), _roles(user), people.JoinedAt(user), tally.Messages,
+            people.Id(user), people.Name(user), people.Email(user), Roles(user), people.JoinedAt(user), tally.Messages,
             tally.ChatMessages, tally.AssistantMessages, tally.ProjectMessages,
             facts.Scope.HasRanks
-                ? new UserRanks(_ranks[user], _chatRanks[user], _assistantRanks[user], _projectRanks[user])
+                ? new UserRanks(Ranks[user], ChatRanks[user], AssistantRanks[user], ProjectRanks[user])
                 : null,
             _counted.Assistants.Counts(counter.UsedAssistants.Of(user)),
             _counted.Projects.Counts(counter.UsedProjects.Of(user)), _counted.Models.Counts(counter.UsedModels.Of(user)),
             _counted.Actions.Counts(counter.UsedActions.Of(user)), tokens, byModel, counter.UserDays.Count(user),
             Day(counter.UserDays.First(user)), Day(counter.UserDays.Last(user)), _sections(user));
     }
+
+    private int[] RanksBy(Func<UserTally, long> count) => Ranking.Of(
+        Everybody, _counted.Facts.Users, user => count(_counted.Counter.Users[user]));
 
     private DateOnly? Day(int day) => day < 0 ? null : _counted.Request.Period.Days.From.AddDays(day);
 

@@ -1,4 +1,5 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using UsageAdmin.Data.Sqlite;
 
 #nullable disable
 
@@ -10,13 +11,7 @@ namespace UsageAdmin.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterColumn<bool>(
-                name: "own_model_keys_enabled",
-                table: "organization",
-                type: "INTEGER",
-                nullable: true,
-                oldClrType: typeof(bool),
-                oldType: "INTEGER");
+            migrationBuilder.Sql(ClusteredTables.LetOwnModelKeysBeUndecided);
 
             migrationBuilder.AddColumn<bool>(
                 name: "ranks_enabled",
@@ -138,15 +133,7 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                 name: "expected_rows",
                 table: "export");
 
-            migrationBuilder.AlterColumn<bool>(
-                name: "own_model_keys_enabled",
-                table: "organization",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: false,
-                oldClrType: typeof(bool),
-                oldType: "INTEGER",
-                oldNullable: true);
+            migrationBuilder.Sql(ClusteredTables.DecideOwnModelKeys);
         }
     }
 }
