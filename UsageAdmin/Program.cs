@@ -9,7 +9,9 @@ using UsageAdmin.Exports;
 using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
+using UsageAdmin.Server.OpenApi;
 using UsageAdmin.Usage;
+using UsageAdmin.Usage.Api;
 
 namespace UsageAdmin;
 
@@ -43,6 +45,7 @@ internal static class Program
         builder.Services.AddActivity();
         builder.Services.AddAnalytics();
         builder.Services.AddUsage();
+        builder.Services.AddUsageApi();
         builder.Services.AddIngest();
         builder.Services.AddComponents();
 
@@ -52,12 +55,14 @@ internal static class Program
         app.UseRouting();
         app.UseAccounts();
         app.MapHealth();
+        app.MapOpenApi();
         app.MapAccounts();
         app.MapExports();
         app.MapLinks();
         app.MapActivity();
         app.MapAnalytics();
         app.MapUsage();
+        app.MapUsageApi();
         app.MapComponents();
         return app;
     }

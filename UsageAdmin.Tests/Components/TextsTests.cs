@@ -8,6 +8,7 @@ using UsageAdmin.Activity;
 using UsageAdmin.Analytics;
 using UsageAdmin.Components;
 using UsageAdmin.Organizations;
+using UsageAdmin.Server.OpenApi;
 using UsageAdmin.Tests.Support;
 using UsageAdmin.Usage;
 
@@ -19,7 +20,7 @@ public sealed partial class TextsTests
     public static TheoryData<Type> Texts =>
     [
         typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts),
-        typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts),
+        typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts),
     ];
 
     [Theory]

@@ -8,7 +8,8 @@ public sealed class DownloadSlots(IOptions<ExportOptions> options)
     private int _taken;
 
     /// <summary>Runs the work, or answers 429 where too much runs already.</summary>
-    public async Task RunAsync(HttpContext http, Func<Task> work)
+    /// <param name="tooMany">The answer's body; null: problem details.</param>
+    public async Task RunAsync(HttpContext http, Func<Task> work, IResult? tooMany = null)
     {
         try
         {
@@ -24,8 +25,9 @@ public sealed class DownloadSlots(IOptions<ExportOptions> options)
         }
 
         http.Response.Headers.RetryAfter = "10";
-        await Results.Problem(
+        tooMany ??= Results.Problem(
             statusCode: StatusCodes.Status429TooManyRequests, type: "too-many-exports",
-            title: "Too many downloads are running. Try again in a few seconds.").ExecuteAsync(http);
+            title: "Too many downloads are running. Try again in a few seconds.");
+        await tooMany.ExecuteAsync(http);
     }
 }

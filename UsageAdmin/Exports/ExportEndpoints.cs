@@ -53,7 +53,7 @@ internal static class ExportEndpoints
         {
             answer = FileAnswer.Of(new ExportFile(
                 export.PublicId, Path.Combine(directory.Exports, export.FileName!), export.DownloadName!,
-                ContentTypes.Of(export.Format), export.Bytes!.Value, export.Sha256!));
+                ContentTypes.Of(export.Format), export.Bytes!.Value, export.Sha256!, export.Rows!.Value));
         }
         catch (FileNotFoundException)
         {

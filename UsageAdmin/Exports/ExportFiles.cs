@@ -26,7 +26,8 @@ public sealed class ExportFiles(
                 path, path + AtomicFile.PartialExtension, file => Task.FromResult(export.Write(file, cancellationToken)), cancellationToken);
             running.Finish(written, name, time.GetUtcNow().UtcDateTime + options.Value.KeepFor);
             return new ExportFile(
-                running.PublicId, path, export.DownloadName, export.ContentType, written.Bytes, written.Sha256);
+                running.PublicId, path, export.DownloadName, export.ContentType, written.Bytes, written.Sha256,
+                written.Result.Rows);
         }
         catch (Exception e)
         {

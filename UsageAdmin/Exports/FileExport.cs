@@ -17,5 +17,6 @@ public sealed record ExportedRows(long Rows, IReadOnlyDictionary<string, object?
 /// <summary>A finished file below <c>DataDirectory/exports</c>.</summary>
 /// <param name="Id">The export's public id.</param>
 /// <param name="Sha256">Lower-case hex.</param>
+/// <param name="Rows">As <see cref="ExportedRows.Rows"/>.</param>
 public sealed record ExportFile(
-    string Id, string Path, string DownloadName, string ContentType, long Bytes, string Sha256);
+    string Id, string Path, string DownloadName, string ContentType, long Bytes, string Sha256, long Rows);

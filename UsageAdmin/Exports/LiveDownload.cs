@@ -16,10 +16,11 @@ public sealed partial class LiveDownload(
 {
     /// <param name="fileName">ASCII.</param>
     /// <param name="write">Writes the whole file, closes its snapshot and returns rows and bytes.</param>
+    /// <param name="tooMany">As for <see cref="DownloadSlots.RunAsync"/>.</param>
     public Task SendAsync(
         HttpContext http, ExportStart start, string fileName, string contentType,
-        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write) =>
-        slots.RunAsync(http, () => SendAuditedAsync(http, start, fileName, contentType, write));
+        Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write, IResult? tooMany = null) =>
+        slots.RunAsync(http, () => SendAuditedAsync(http, start, fileName, contentType, write), tooMany);
 
     private async Task SendAuditedAsync(
         HttpContext http, ExportStart start, string fileName, string contentType,

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+using UsageAdmin.Data;
 
 namespace UsageAdmin.Usage.Api;
 
@@ -14,12 +14,6 @@ internal sealed record UsageApiError(
     [property: JsonIgnore] int Status, string Error, string Message,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null) : IResult
 {
-    /// <summary>Answers are no markup, so quotation marks and letters stand as they are.</summary>
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static UsageApiError Unauthorized { get; } =
         new(StatusCodes.Status401Unauthorized, "Unauthorized", "Invalid or missing API key");
 
@@ -53,11 +47,25 @@ internal sealed record UsageApiError(
 
     public static UsageApiError Forbidden(string message) => new(StatusCodes.Status403Forbidden, "Forbidden", message);
 
+    public static UsageApiError TooManyExports { get; } =
+        TooMany("Too many exports are being made. Try again in a few seconds.");
+
     public static UsageApiError TooMany(string message) =>
         new(StatusCodes.Status429TooManyRequests, "Too many requests", message);
 
-    public static UsageApiError Failed(int status, string message) => new(status, "Export failed", message);
+    /// <summary>What of a failure the caller may know.</summary>
+    /// <param name="trace">Under which the log says more.</param>
+    public static UsageApiError Of(Exception failure, string trace) => failure switch
+    {
+        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } => new(
+            StatusCodes.Status503ServiceUnavailable, "Export failed", "The database is busy. Try again in a few seconds."),
+        _ when DiskFull.Is(failure) => new(
+            StatusCodes.Status507InsufficientStorage, "Export failed", "The server has no room left on its disk."),
+        _ => new(
+            StatusCodes.Status500InternalServerError, "Export failed",
+            $"The export could not be made. The server's log says why, under {trace}."),
+    };
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        Results.Json(this, Json, statusCode: Status).ExecuteAsync(httpContext);
+        UsageApiJson.Answer(this, Status).ExecuteAsync(httpContext);
 }
