@@ -43,6 +43,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("/account/logout", "admin@alpha.example")]
     [InlineData("/nowhere", "admin@alpha.example")]
     [InlineData("/error", null)]
+    [InlineData("/docs/api", null)]
     public async Task A_page_is_accessible_and_fits(string path, string? account)
     {
         foreach (var locale in new[] { "en-GB", "de-DE" })
@@ -87,6 +88,20 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
             await AssertAccessibleAsync(visitor, "details[open]");
             await menu.ClickAsync();
         }
+
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Theory]
+    [InlineData("en-GB")]
+    [InlineData("de-DE")]
+    public async Task The_page_about_the_API_is_accessible_with_everything_open(string locale)
+    {
+        await using var visitor = await fixture.VisitAsync(null, locale);
+        await visitor.OpenAsync("/docs/api");
+        await visitor.Page.EvaluateAsync("document.querySelectorAll('.api-operation').forEach((one, i) => one.open = i % 6 === 0)");
+
+        await AssertAccessibleAsync(visitor, null);
 
         Assert.Empty(visitor.TakeComplaints());
     }

@@ -31,7 +31,7 @@ internal static class ApiOperations
             "It ends with its file, with the key that it was made with, when exports or user-level data are switched off. " +
             "Every use is in the audit log. `Range` and `If-Range` go on with a broken download; HEAD gives the headers alone.",
             [], ["token"], ApiAnswers.Linked()),
-        .. from type in UsageDataTypes.All from format in UsageAdmin.Usage.UsageExport.Formats select Download(type, format),
+        .. from type in UsageDataTypes.All from format in UsageExport.Formats select Download(type, format),
         new("get", "/w/{workspaceId}/activity/export.json", "exportActivity", "Activity", "Conversations of up to 31 days",
             "Conversations that started in the range, whole, as one JSON file that is streamed while it is made. A file that does " +
             "not end in `}` is not whole: the server breaks the connection when it fails half-way. Give `range`, or `from` and " +
@@ -59,9 +59,9 @@ internal static class ApiOperations
     private static IEnumerable<ApiOperation> UsageExports(string prefix) =>
         from name in UsageDataTypes.All.Select(type => (Name: UsageDataTypes.NameOf(type), Type: type)).Concat(Aliases)
         from format in Formats
-        select UsageExport(prefix, name.Name, name.Type, format);
+        select ApiExport(prefix, name.Name, name.Type, format);
 
-    private static ApiOperation UsageExport(string prefix, string name, UsageDataType type, string format)
+    private static ApiOperation ApiExport(string prefix, string name, UsageDataType type, string format)
     {
         var isShort = prefix == UsageApiEndpoints.Prefixes[0];
         var rows = RowsOf(type);
