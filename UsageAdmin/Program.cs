@@ -33,7 +33,8 @@ internal static class Program
 
     /// <summary>The server, not yet started; commands use its services alone.</summary>
     /// <param name="settings">As <c>--Key=value</c>.</param>
-    public static WebApplication Build(IEnumerable<string> settings)
+    /// <param name="configure">Adds services, for tests; null: none.</param>
+    public static WebApplication Build(IEnumerable<string> settings, Action<IServiceCollection>? configure = null)
     {
         var builder = ServerModule.CreateBuilder(settings);
         builder.Services.AddServer();
@@ -48,6 +49,7 @@ internal static class Program
         builder.Services.AddUsageApi();
         builder.Services.AddIngest();
         builder.Services.AddComponents();
+        configure?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseServer();

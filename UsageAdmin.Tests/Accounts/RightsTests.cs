@@ -15,21 +15,22 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
     /// <summary>Who may do what in alpha: G granted, F forbidden, N not found. Columns as <see cref="Columns"/>.</summary>
     private static readonly Dictionary<string, string> Matrix = new(StringComparer.Ordinal)
     {
-        ["admin@alpha.example"] = "GGGGGGGGF",
-        ["outside@alpha.example"] = "FFGGFFGGF",
-        ["wsadmin@alpha.example"] = "FFFFGGFFF",
-        ["member@alpha.example"] = "FFFFFFFFF",
-        ["auditor@alpha.example"] = "FFFFFFFGF",
-        ["restricted@alpha.example"] = "GGFFFFGGF",
-        ["lab@alpha.example"] = "NNFFNNFFF",
-        ["operator@example"] = "NNNNNNNNG",
-        ["admin@beta.example"] = "NNNNNNNNF",
+        ["admin@alpha.example"] = "GGGGGGGGGGGF",
+        ["outside@alpha.example"] = "FFGGFGFFGGGF",
+        ["wsadmin@alpha.example"] = "FFFFGGGGFFFF",
+        ["member@alpha.example"] = "FFFFFFFFFFFF",
+        ["auditor@alpha.example"] = "FFFFFGFFFGGF",
+        ["restricted@alpha.example"] = "GGFFGGFFGGGF",
+        ["lab@alpha.example"] = "NNFFNGNNFFFF",
+        ["operator@example"] = "NNNNNNNNNNNG",
+        ["admin@beta.example"] = "NNNNNNNNNNNF",
     };
 
     private static readonly Right[] Columns =
     [
-        Right.ViewActivity, Right.ExportActivity, Right.ViewAnalytics, Right.ExportAnalytics, Right.ExportUsage,
-        Right.ManageWorkspace, Right.ManageOrganization, Right.ViewAudit, Right.OperateInstance,
+        Right.ViewActivity, Right.ExportActivity, Right.ViewAnalytics, Right.ExportAnalytics, Right.ViewExports,
+        Right.ViewOrganizationExports, Right.ExportUsage, Right.ManageWorkspace, Right.ManageOrganization, Right.ViewAudit,
+        Right.ExportAudit, Right.OperateInstance,
     ];
 
     public static TheoryData<string, Right, char> Cells =>
@@ -58,7 +59,9 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
     [InlineData("admin@gamma.example", Right.ExportActivity, typeof(RightDecision.FeatureDisabled))]
     [InlineData("admin@gamma.example", Right.ExportAnalytics, typeof(RightDecision.FeatureDisabled))]
     [InlineData("wsadmin@gamma.example", Right.ExportUsage, typeof(RightDecision.FeatureDisabled))]
+    [InlineData("admin@gamma.example", Right.ExportAudit, typeof(RightDecision.FeatureDisabled))]
     [InlineData("admin@gamma.example", Right.ViewActivity, typeof(RightDecision.Granted))]
+    [InlineData("admin@gamma.example", Right.ViewExports, typeof(RightDecision.Granted))]
     [InlineData("wsadmin@gamma.example", Right.ExportActivity, typeof(RightDecision.Forbidden))]
     [InlineData("admin@alpha.example", Right.ExportActivity, typeof(RightDecision.NotFound))]
     public async Task Whether_exports_are_on_is_looked_at_last(string email, Right right, Type expected) => Assert.IsType(
@@ -150,7 +153,8 @@ public sealed class RightsTests(UsageAdminApp app) : IClassFixture<UsageAdminApp
     }
 
     internal static bool IsInWorkspace(Right right) =>
-        right is Right.ViewActivity or Right.ExportActivity or Right.ExportUsage or Right.ManageWorkspace;
+        right is Right.ViewActivity or Right.ExportActivity or Right.ExportUsage or Right.ManageWorkspace
+            or Right.ViewExports;
 
     private async Task<RightDecision> DecideAsync(string email, Right right, string id) =>
         await app.Services.GetRequiredService<Rights>().DecideAsync(await app.PrincipalAsync(email), right, id);

@@ -7,6 +7,7 @@ using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Activity;
 using UsageAdmin.Analytics;
 using UsageAdmin.Components;
+using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server.OpenApi;
 using UsageAdmin.Tests.Support;
@@ -19,8 +20,8 @@ public sealed partial class TextsTests
 {
     public static TheoryData<Type> Texts =>
     [
-        typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(AccountTexts),
-        typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts),
+        typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(ExportsTexts),
+        typeof(AccountTexts), typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts),
     ];
 
     [Theory]

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Commands;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
-using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Exports;
@@ -147,8 +146,7 @@ public sealed class CommandExportTests : IAsyncLifetime
     }
 
     private Task<WrittenFile<ExportedRows>> WriteAsync(Func<Stream, CancellationToken, ExportedRows> write, string path) =>
-        new CommandExport(new ExportLog(
-            _test.Database, _test.Directory, new AuditLog(_test.Database, TimeProvider.System), TimeProvider.System))
+        new CommandExport(SomeExports.Log(_test, TimeProvider.System))
             .WriteAsync(
                 SomeExports.Csv(_test.Organization, _test.Workspace, write), path, TestContext.Current.CancellationToken);
 }

@@ -29,7 +29,7 @@ public sealed class ExportEndpointsTests(UsageAdminApp app) : IClassFixture<Usag
         Assert.Equal(
             [
                 "id", "kind", "format", "origin", "state", "createdAt", "startedAt", "finishedAt", "expiresAt", "rows", "bytes",
-                "sha256", "fileName", "parameters", "totals", "failure", "fileUrl",
+                "sha256", "fileName", "parameters", "totals", "failure", "doneRows", "expectedRows", "fileUrl",
             ],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal((file.Id, "org-analytics", "csv", "browser", "finished"), (

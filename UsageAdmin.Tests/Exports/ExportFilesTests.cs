@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
-using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Exports;
@@ -136,8 +135,8 @@ public sealed class ExportFilesTests : IAsyncLifetime
     private Task<ExportFile> MakeAsync(
         Func<Stream, CancellationToken, ExportedRows> write, CancellationToken? cancellationToken = null)
     {
-        var log = new ExportLog(_test.Database, _test.Directory, new AuditLog(_test.Database, _time), _time);
-        var files = new ExportFiles(log, _test.Directory, Options.Create(new ExportOptions()), _time);
+        var files = new ExportFiles(
+            SomeExports.Log(_test, _time), _test.Directory, Options.Create(new ExportOptions()), _time);
         return files.MakeAsync(
             SomeExports.Csv(_test.Organization, _test.Workspace, write),
             cancellationToken ?? TestContext.Current.CancellationToken);

@@ -1,14 +1,20 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 using UsageAdmin.Exports.Tables;
 using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Exports.Tables;
+using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Exports;
 
 /// <summary>File exports as a feature would ask for them.</summary>
 internal static class SomeExports
 {
+    public static ExportLog Log(TestDatabase test, TimeProvider time) => new(
+        test.Database, test.Directory, new AuditLog(test.Database, time),
+        new ExportWatch(test.Database, time, NullLogger<ExportWatch>.Instance), time);
+
     public static FileExport Csv(
         Organization organization, Workspace? workspace, Func<Stream, CancellationToken, ExportedRows> write,
         string kind = "users", string privacy = "identified", Actor? actor = null) => new(

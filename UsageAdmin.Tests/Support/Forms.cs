@@ -45,6 +45,25 @@ public static partial class Forms
         return await client.SendAsync(request);
     }
 
+    /// <summary>Posts to an address that a page's button leads to, with the token of the session's forms.</summary>
+    /// <param name="accept">As a browser asks; null: as a program.</param>
+    public static async Task<HttpResponseMessage> PostFormAsync(
+        this HttpClient client, string address, string? accept = null, params (string Name, string Value)[] fields)
+    {
+        var html = await client.GetStringAsync("/account/logout");
+        var token = Hidden().Matches(html).First(m => m.Groups["name"].Value == "__RequestVerificationToken");
+        using var content = new FormUrlEncodedContent(
+            fields.Append((Name: token.Groups["name"].Value, token.Groups["value"].Value))
+                .ToDictionary(f => f.Name, f => f.Value));
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
+        }
+
+        return await client.SendAsync(request);
+    }
+
     [GeneratedRegex("""<form [^>]*action="(?<action>[^"]*)".*?</form>""", RegexOptions.Singleline)]
     private static partial Regex Form();
 

@@ -28,6 +28,7 @@ public sealed class UsageAdminApp : IAsyncLifetime
     private readonly string[] _settings;
     private readonly bool _isEmpty;
     private Action<WebApplication>? _map;
+    private Action<IServiceCollection>? _configure;
     private WebApplication? _app;
 
     public UsageAdminApp()
@@ -68,6 +69,15 @@ public sealed class UsageAdminApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>A server with services that the program does not have; dispose it.</summary>
+    public static async Task<UsageAdminApp> StartWithServicesAsync(
+        Action<IServiceCollection> configure, params string[] settings)
+    {
+        var app = new UsageAdminApp(isEmpty: false, settings) { _configure = configure };
+        await app.InitializeAsync();
+        return app;
+    }
+
     /// <summary>A server on an empty database, as on the first start; dispose it.</summary>
     public static async Task<UsageAdminApp> StartEmptyAsync(params string[] settings)
     {
@@ -90,8 +100,11 @@ public sealed class UsageAdminApp : IAsyncLifetime
     public async Task RestartAsync()
     {
         await StopAsync();
-        await BuildAsync();
+        await StartAgainAsync();
     }
+
+    /// <summary>After <see cref="StopAsync"/>, on the same data directory.</summary>
+    public Task StartAgainAsync() => BuildAsync();
 
     /// <summary>A client that follows no redirect and keeps cookies, not signed in.</summary>
     public HttpClient NewClient() => NewClient(new CookieContainer());
@@ -145,13 +158,14 @@ public sealed class UsageAdminApp : IAsyncLifetime
 
     private async Task BuildAsync()
     {
-        _app = Program.Build(_settings);
+        _app = Program.Build(_settings, _configure);
         _map?.Invoke(_app);
         await _app.StartAsync();
         await Services.GetRequiredService<Readiness>().Settled;
     }
 
-    private async Task StopAsync()
+    /// <summary>As SIGTERM does.</summary>
+    public async Task StopAsync()
     {
         if (_app is not null)
         {

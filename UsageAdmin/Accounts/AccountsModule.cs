@@ -72,8 +72,7 @@ internal static class AccountsModule
     {
         if (!await antiforgery.IsRequestValidAsync(http))
         {
-            return Results.Problem(
-                type: "bad-request", title: "The form is out of date.", statusCode: StatusCodes.Status400BadRequest);
+            return Problems.OutdatedForm();
         }
 
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);

@@ -27,6 +27,10 @@ public static class Problems
         type: "too-many-failures", title: "Too many wrong API keys came from your network.",
         statusCode: StatusCodes.Status429TooManyRequests);
 
+    /// <summary>The form's token is missing, or of another session.</summary>
+    public static IResult OutdatedForm() => Results.Problem(
+        type: "bad-request", title: "The form is out of date.", statusCode: StatusCodes.Status400BadRequest);
+
     /// <summary>The request comes from another site's page.</summary>
     public static IResult CrossSite() => Results.Problem(
         type: "cross-site", title: "Requests from other sites are not answered.",

@@ -14,6 +14,12 @@ public enum Right
 
     ExportAnalytics,
 
+    /// <summary>The history of a workspace's exports: who has the right to one kind of them, whether exports are on or not.</summary>
+    ViewExports,
+
+    /// <summary>The same of an organisation, with those of its workspaces; of each, the kinds that the account has the right to.</summary>
+    ViewOrganizationExports,
+
     /// <summary>Usage exports of a workspace: its admins.</summary>
     ExportUsage,
 
@@ -25,6 +31,9 @@ public enum Right
 
     /// <summary>The audit log of an organisation, without content: its admins and auditors.</summary>
     ViewAudit,
+
+    /// <summary>Download it; the organisation must have exports switched on.</summary>
+    ExportAudit,
 
     /// <summary>Organisations, accounts and the export feature: the operator. Grants no access to data.</summary>
     OperateInstance,

@@ -17,8 +17,9 @@ public abstract record RightDecision
     public sealed record NotFound : RightDecision;
 
     /// <summary>The account has a role there, but not one with this right.</summary>
-    public sealed record Forbidden : RightDecision;
+    /// <param name="Organization">Null for <see cref="Right.OperateInstance"/>.</param>
+    public sealed record Forbidden(Organization? Organization, Workspace? Workspace, Right Right) : RightDecision;
 
     /// <summary>The account has the right, but the organisation has no exports.</summary>
-    public sealed record FeatureDisabled : RightDecision;
+    public sealed record FeatureDisabled(Organization Organization, Workspace? Workspace, Right Right) : RightDecision;
 }

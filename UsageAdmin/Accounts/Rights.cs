@@ -23,17 +23,21 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
     public async Task<RightDecision> DecideAsync(
         ClaimsPrincipal user, Right right, string? publicId, CancellationToken cancellationToken = default)
     {
-        if (AccountId(user) is not { } accountId)
-        {
-            return new RightDecision.NotFound();
-        }
+        return AccountId(user) is { } accountId
+            ? await DecideAsync(accountId, right, publicId, cancellationToken)
+            : new RightDecision.NotFound();
+    }
 
+    /// <summary>For work that goes on when whoever asked for it is gone.</summary>
+    public async Task<RightDecision> DecideAsync(
+        long accountId, Right right, string? publicId, CancellationToken cancellationToken = default)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         return right switch
         {
             Right.OperateInstance => await OperatesAsync(db, accountId, cancellationToken),
-            Right.ViewActivity or Right.ExportActivity or Right.ExportUsage or Right.ManageWorkspace =>
+            Right.ViewActivity or Right.ExportActivity or Right.ExportUsage or Right.ManageWorkspace or Right.ViewExports =>
                 await InWorkspaceAsync(db, accountId, right, publicId, cancellationToken),
             _ => await InOrganizationAsync(db, accountId, right, publicId, cancellationToken),
         };
@@ -118,11 +122,26 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
             .OrderBy(o => o.Name).ThenBy(o => o.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Of whose exports of an organisation the account may see the history, now.</summary>
+    public async Task<SeenExports> SeenExportsAsync(
+        ClaimsPrincipal user, Organization organization, CancellationToken cancellationToken = default)
+    {
+        var accountId = AccountId(user);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var grants = await db.AccountGrants.AsNoTracking()
+            .Where(g => g.AccountId == accountId && g.OrganizationId == organization.Id).ToListAsync(cancellationToken);
+        var roles = grants.Where(g => g.WorkspaceId is null).Select(g => g.Role).ToArray();
+        return new SeenExports(
+            roles.Contains(GrantRole.OrganizationAdmin), roles.Any(MayAudit),
+            roles.Any(IsOrgAdmin) ? [.. grants.Where(g => g.WorkspaceId is not null).Select(g => g.WorkspaceId!.Value).Distinct()] : [],
+            [.. grants.Where(IsWorkspaceAdmin).Select(g => g.WorkspaceId!.Value)]);
+    }
+
     private static async Task<RightDecision> OperatesAsync(
         UsageDbContext db, long accountId, CancellationToken cancellationToken) =>
         await db.Users.AnyAsync(a => a.Id == accountId && a.IsOperator, cancellationToken)
             ? new RightDecision.Granted(null, null)
-            : new RightDecision.Forbidden();
+            : new RightDecision.Forbidden(null, null, Right.OperateInstance);
 
     private static async Task<RightDecision> InWorkspaceAsync(
         UsageDbContext db, long accountId, Right right, string? publicId, CancellationToken cancellationToken)
@@ -144,7 +163,12 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
         var isOrgAdmin = grants.Any(g => g.WorkspaceId is null && IsOrgAdmin(g.Role));
         var belongs = grants.Any(g => g.WorkspaceId is not null);
         var isWorkspaceAdmin = grants.Any(g => g.WorkspaceId is not null && g.Role == GrantRole.WorkspaceAdmin);
-        var has = right is Right.ViewActivity or Right.ExportActivity ? isOrgAdmin && belongs : isWorkspaceAdmin;
+        var has = right switch
+        {
+            Right.ViewActivity or Right.ExportActivity => isOrgAdmin && belongs,
+            Right.ViewExports => (isOrgAdmin && belongs) || isWorkspaceAdmin,
+            _ => isWorkspaceAdmin,
+        };
         return Decide(grants.Count > 0, has, right, found.Organization, found.Workspace);
     }
 
@@ -164,7 +188,8 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
         {
             Right.ViewAnalytics or Right.ExportAnalytics => roles.Contains(GrantRole.OrganizationAdmin),
             Right.ManageOrganization => roles.Any(IsOrgAdmin),
-            Right.ViewAudit => roles.Any(role => IsOrgAdmin(role) || role == GrantRole.Auditor),
+            Right.ViewAudit or Right.ExportAudit => roles.Any(MayAudit),
+            Right.ViewOrganizationExports => roles.Any(MayAudit) || grants.Any(IsWorkspaceAdmin),
             _ => throw new ArgumentOutOfRangeException(nameof(right)),
         };
         return Decide(grants.Count > 0, has, right, organization, null);
@@ -181,13 +206,19 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
 
         if (!hasRight)
         {
-            return new RightDecision.Forbidden();
+            return new RightDecision.Forbidden(organization, workspace, right);
         }
 
-        return right is Right.ExportActivity or Right.ExportAnalytics or Right.ExportUsage && !organization.ExportsEnabled
-            ? new RightDecision.FeatureDisabled()
+        return right is Right.ExportActivity or Right.ExportAnalytics or Right.ExportUsage or Right.ExportAudit
+            && !organization.ExportsEnabled
+            ? new RightDecision.FeatureDisabled(organization, workspace, right)
             : new RightDecision.Granted(organization, workspace);
     }
+
+    private static bool MayAudit(GrantRole role) => IsOrgAdmin(role) || role == GrantRole.Auditor;
+
+    private static bool IsWorkspaceAdmin(AccountGrant grant) =>
+        grant is { WorkspaceId: not null, Role: GrantRole.WorkspaceAdmin };
 
     private static bool IsOrgAdmin(GrantRole role) =>
         role is GrantRole.OrganizationAdmin or GrantRole.OrganizationAdminWithoutAnalytics;

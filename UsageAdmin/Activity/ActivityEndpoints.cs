@@ -1,21 +1,23 @@
 using UsageAdmin.Accounts;
+using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
+using UsageAdmin.Exports.Jobs;
 
 namespace UsageAdmin.Activity;
 
-/// <summary>The Activity export as a download: a plain GET with the page's query string.</summary>
+/// <summary>The Activity export as a download, or in the background: a plain GET or POST with the page's query string.</summary>
 internal static class ActivityEndpoints
 {
-    public static void MapActivity(this IEndpointRouteBuilder app) =>
-        app.MapGet("/w/{workspaceId}/activity/export.json", ExportAsync)
-            .RequireRight(Right.ExportActivity).SameSiteOnly();
+    public static void MapActivity(this IEndpointRouteBuilder app)
+    {
+        var exports = app.MapGroup("/w/{workspaceId}/activity/export.json").RequireRight(Right.ExportActivity).SameSiteOnly();
+        exports.MapGet("", ExportAsync);
+        exports.MapPost("", Queue).FormsOnly();
+    }
 
     private static async Task ExportAsync(HttpContext http, ActivityExport exports, LiveDownload downloads)
     {
-        var (organization, workspace) = http.GrantedWorkspace();
-        var scope = ActivityScope.Of(organization, workspace);
-        var filter = ActivityFilter.Parse(http.Request.Query, out var problems);
-        using var export = problems.Count == 0 ? exports.Prepare(scope, filter, out problems) : null;
+        using var export = Prepare(http, exports, out var problems);
         if (export is null)
         {
             await InvalidExport.Answer(problems).ExecuteAsync(http);
@@ -25,5 +27,28 @@ internal static class ActivityEndpoints
         await downloads.SendAsync(
             http, export.Start(http.ExportOrigin(), http.Actor()), export.FileName, PreparedActivityExport.ContentType,
             export.WriteAsync);
+    }
+
+    /// <summary>The same file, made while the page is left.</summary>
+    private static IResult Queue(HttpContext http, ActivityExport exports, QueuedExports queue)
+    {
+        using var export = Prepare(http, exports, out var problems);
+        if (export is null)
+        {
+            return InvalidExport.Answer(problems);
+        }
+
+        var start = export.Start(ExportOrigin.Background, http.Actor());
+        return QueueAnswer.Of(http, $"/w/{start.Workspace!.PublicId}/exports", queue.Add(start, export.FileName));
+    }
+
+    private static PreparedActivityExport? Prepare(
+        HttpContext http, ActivityExport exports, out IReadOnlyDictionary<string, string[]> problems)
+    {
+        var (organization, workspace) = http.GrantedWorkspace();
+        var filter = ActivityFilter.Parse(http.Request.Query, out problems);
+        return problems.Count == 0
+            ? exports.Prepare(ActivityScope.Of(organization, workspace), filter, out problems)
+            : null;
     }
 }

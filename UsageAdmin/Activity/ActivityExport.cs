@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
+using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Activity;
@@ -40,6 +42,27 @@ public sealed class ActivityExport(UsageDatabase database, Pseudonyms pseudonyms
         {
             session?.Dispose();
         }
+    }
+
+    /// <summary>The same from what history holds of it; null: it cannot be made any more.</summary>
+    internal JobExport? Prepare(JobRequest request)
+    {
+        if (request is not { Workspace: { } workspace }
+            || !DateOnly.TryParseExact(request.Text("from"), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
+            || !DateOnly.TryParseExact(request.Text("to"), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var to))
+        {
+            return null;
+        }
+
+        var filter = new ActivityFilter
+        {
+            Days = new DateRange(from, to),
+            Users = request.Texts("users"),
+            Apps = request.Texts("apps"),
+            Sections = request.Texts("sections"),
+            Flag = ActivityFilter.FlagOf(request.Text("flag")),
+        };
+        return Prepare(ActivityScope.Of(request.Organization, workspace), filter, out _)?.ToJob(request.Actor);
     }
 
     private static string? RangeProblem(DateRange? days)
@@ -86,17 +109,40 @@ public sealed class PreparedActivityExport(
     /// <summary>Writes and flushes the file, then lets the snapshot go.</summary>
     /// <returns>Conversations and bytes.</returns>
     /// <exception cref="OperationCanceledException">The reader has gone.</exception>
-    public async Task<(long Rows, long Bytes)> WriteAsync(PipeWriter destination, CancellationToken cancellationToken)
+    public Task<(long Rows, long Bytes)> WriteAsync(PipeWriter destination, CancellationToken cancellationToken) =>
+        WriteAsync(destination, null, cancellationToken);
+
+    /// <summary>To be made in the background.</summary>
+    internal JobExport ToJob(Actor actor) => new(
+        Start(ExportOrigin.Background, actor), FileName, ContentType, async (file, progress, cancellationToken) =>
+        {
+            var pipe = PipeWriter.Create(file, new StreamPipeWriterOptions(leaveOpen: true));
+            progress.ExpectedRows = CountConversations(cancellationToken);
+            return new ExportedRows((await WriteAsync(pipe, progress, cancellationToken)).Rows);
+        }, this);
+
+    private async Task<(long Rows, long Bytes)> WriteAsync(
+        PipeWriter destination, ExportProgress? progress, CancellationToken cancellationToken)
     {
         try
         {
             return await ActivityJson.WriteAsync(
-                session, selection, pseudonyms, time.GetUtcNow().UtcDateTime, destination, cancellationToken);
+                session, selection, pseudonyms, time.GetUtcNow().UtcDateTime, destination, progress, cancellationToken);
         }
         finally
         {
             session.Dispose();
         }
+    }
+
+    private long CountConversations(CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        for (var scan = new ConversationScan(session, selection, newestFirst: false, cancellationToken); scan.MoveNext(); count++)
+        {
+        }
+
+        return count;
     }
 
     public void Dispose() => session.Dispose();

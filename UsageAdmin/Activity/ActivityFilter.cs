@@ -160,6 +160,20 @@ public sealed record ActivityFilter
         _ => MessageMarks.Moderated,
     };
 
+    /// <summary>The flag of that name; null: there is none.</summary>
+    internal static FlaggedAs? FlagOf(string? name)
+    {
+        foreach (var flag in Enum.GetValues<FlaggedAs>())
+        {
+            if (NameOf(flag) == name)
+            {
+                return flag;
+            }
+        }
+
+        return null;
+    }
+
     public static string NameOf(FlaggedAs flag) => flag.ToString().ToLowerInvariant();
 
     public bool Equals(ActivityFilter? other) => other is not null && ToQueryString() == other.ToQueryString();
@@ -207,12 +221,9 @@ public sealed record ActivityFilter
             return null;
         }
 
-        foreach (var flag in Enum.GetValues<FlaggedAs>())
+        if (FlagOf(text) is { } flag)
         {
-            if (NameOf(flag) == text)
-            {
-                return flag;
-            }
+            return flag;
         }
 
         problems["flag"] = [$"Must be one of {string.Join(", ", Enum.GetValues<FlaggedAs>().Select(NameOf))}."];

@@ -46,14 +46,15 @@ internal sealed class ActivityJson
     /// <returns>Conversations and bytes written.</returns>
     public static async Task<(long Conversations, long Bytes)> WriteAsync(
         UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, DateTime exportedAtUtc,
-        PipeWriter destination, CancellationToken cancellationToken)
+        PipeWriter destination, ExportProgress? progress, CancellationToken cancellationToken)
     {
         var file = new ActivityJson(session, selection, pseudonyms, destination);
-        var conversations = await file.WriteAsync(exportedAtUtc, cancellationToken);
+        var conversations = await file.WriteAsync(exportedAtUtc, progress, cancellationToken);
         return (conversations, file._json.Bytes);
     }
 
-    private async Task<long> WriteAsync(DateTime exportedAtUtc, CancellationToken cancellationToken)
+    private async Task<long> WriteAsync(
+        DateTime exportedAtUtc, ExportProgress? progress, CancellationToken cancellationToken)
     {
         WriteHead(exportedAtUtc);
         var count = 0L;
@@ -78,6 +79,7 @@ internal sealed class ActivityJson
             }
 
             _json.Raw("]}"u8);
+            progress?.DoneRows = count;
             if (_json.FlushIsDue)
             {
                 await _json.FlushAsync(cancellationToken);

@@ -2,6 +2,7 @@ using UsageAdmin.Analytics.Counting;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
+using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Exports.Tables;
 using UsageAdmin.Organizations;
 
@@ -56,6 +57,20 @@ public sealed class OrgAnalyticsExport(
                 FormattableString.Invariant($"org-analytics-{organization.PublicId}-{months.From}-{months.To}.{format}"),
                 ContentTypes.Of(format),
                 (destination, cancellationToken) => Write(scope, months, today, format, destination, cancellationToken));
+    }
+
+    /// <summary>The same from what history holds of it; null: it cannot be made any more.</summary>
+    internal JobExport? Prepare(JobRequest request)
+    {
+        if (Month.Parse(request.Text("from") ?? "") is not { } from || Month.Parse(request.Text("to") ?? "") is not { } to || to < from)
+        {
+            return null;
+        }
+
+        var filter = new AnalyticsFilter { Months = new MonthRange(from, to), Workspaces = request.Texts("workspaces") };
+        var export = Prepare(
+            request.Organization, filter, request.Format, ExportOrigin.Background, request.Actor, out _);
+        return export is null ? null : JobExport.Of(export);
     }
 
     private static ExportStart Start(

@@ -26,16 +26,22 @@ public sealed class CommandExport(ExportLog exports)
         var target = TargetOf(full);
         RefuseDevices(full, target);
         var running = exports.Start(start, path: target);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Stopping);
         try
         {
             var written = await AtomicFile.WriteAsync(
-                target, AtomicFile.PartialOf(target, running.PublicId), write, cancellationToken);
+                target, AtomicFile.PartialOf(target, running.PublicId), write, stop.Token);
             running.Finish(written);
             return written;
         }
         catch (Exception e)
         {
-            running.Stop(e, cancellationToken.IsCancellationRequested);
+            running.Stop(e, stop.IsCancellationRequested);
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new IOException("The export was cancelled.", e);
+            }
+
             if (DiskFull.Is(e))
             {
                 throw new IOException($"There is no room left for {full}.", e);

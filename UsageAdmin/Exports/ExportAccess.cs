@@ -24,18 +24,20 @@ internal static class ExportAccess
     public static ExportOrigin ExportOrigin(this HttpContext http) =>
         http.ApiKey() is null ? Data.Schema.ExportOrigin.Browser : Data.Schema.ExportOrigin.Api;
 
+    /// <summary>The right, and the public id of the workspace or organisation that it is a right to.</summary>
+    internal static (Right Right, string? PublicId) RightTo(string kind, Organization organization, Workspace? workspace) =>
+        RightTo(kind) is var right and (Right.ExportAnalytics or Right.ExportAudit)
+            ? (right, organization.PublicId)
+            : (RightTo(kind), workspace?.PublicId);
+
     internal static Right RightTo(string kind) => kind switch
     {
         "activity" => Right.ExportActivity,
         "org-analytics" => Right.ExportAnalytics,
+        "audit" => Right.ExportAudit,
         _ => Right.ExportUsage,
     };
 }
-
-/// <param name="Workspace">Null: of the whole organisation.</param>
-/// <param name="StrictWorkspaces">Public ids of the organisation's workspaces that have user-level data off now.</param>
-internal sealed record GrantedExport(
-    Export Export, Organization Organization, Workspace? Workspace, IReadOnlyList<string> StrictWorkspaces);
 
 internal sealed record ExportRequirement : IAuthorizationRequirement;
 
@@ -63,11 +65,10 @@ internal sealed class ExportRequirementHandler(Rights rights, IDbContextFactory<
 
     private async Task<RightDecision> DecideAsync(HttpContext http, GrantedExport found)
     {
-        var right = ExportAccess.RightTo(found.Export.Kind);
-        var id = right is Right.ExportAnalytics ? found.Organization.PublicId : found.Workspace?.PublicId;
+        var (right, publicId) = ExportAccess.RightTo(found.Export.Kind, found.Organization, found.Workspace);
         return http.ApiKey() is { } key
-            ? KeyRights.DecideExport(key, right, id)
-            : await rights.DecideAsync(http.User, right, id, http.RequestAborted);
+            ? KeyRights.DecideExport(key, right, publicId)
+            : await rights.DecideAsync(http.User, right, publicId, http.RequestAborted);
     }
 
     /// <summary>Whoever asks has not been asked for a right yet.</summary>

@@ -1,7 +1,8 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using UsageAdmin.Accounts;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Exports;
@@ -14,13 +15,58 @@ internal static class ExportEndpoints
         var exports = app.MapGroup("/exports/{exportId}").RequireRightToExport().SameSiteOnly();
         exports.MapGet("", State);
         exports.MapMethods("/file", [HttpMethods.Get, HttpMethods.Head], FileAsync);
+        exports.MapPost("/cancel", CancelAsync).FormsOnly();
+        exports.MapPost("/again", Again).FormsOnly();
     }
+
+    /// <summary>Ends it whether it waits or runs, also a live download of somebody else.</summary>
+    private static async Task<IResult> CancelAsync(HttpContext http, ExportLog log)
+    {
+        var granted = http.GrantedExport();
+        log.Cancel(granted, http.Actor());
+        return http.WantsHtml() ? Results.LocalRedirect(await BackAsync(http, granted)) : Results.NoContent();
+    }
+
+    /// <summary>Another one with the same parameters, in the background.</summary>
+    private static IResult Again(HttpContext http, QueuedExports queue)
+    {
+        var granted = http.GrantedExport();
+        if (!queue.Knows(granted.Export.Kind))
+        {
+            return Problems.NotFound();
+        }
+
+        var history = HistoryOf(granted);
+        using var job = queue.Prepare(granted, http.Actor());
+        return job is not null
+            ? QueueAnswer.Of(http, history, queue.Add(job.Start, job.DownloadName))
+            : http.WantsHtml()
+                ? Results.LocalRedirect($"{history}?notice={NotPossibleAgain}")
+                : Results.Problem(
+                    type: NotPossibleAgain, statusCode: StatusCodes.Status409Conflict,
+                    title: "The export cannot be made again as it was: something that it was narrowed to is not there any more.");
+    }
+
+    /// <summary>The page that the button stood on, else the history that the export is in.</summary>
+    private static async Task<string> BackAsync(HttpContext http, GrantedExport granted)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var back = form["returnUrl"].ToString();
+        return RedirectHttpResult.IsLocalUrl(back) ? back : HistoryOf(granted);
+    }
+
+    private static string HistoryOf(GrantedExport granted) => granted.Workspace is { } workspace
+        ? $"/w/{workspace.PublicId}/exports"
+        : $"/o/{granted.Organization.PublicId}/exports";
+
+    /// <summary>A problem type, and in the query string of the history page.</summary>
+    internal const string NotPossibleAgain = "export-not-possible";
 
     private static IResult State(HttpContext http, TimeProvider time)
     {
         var granted = http.GrantedExport();
         return Results.Json(ExportView.Of(
-            granted.Export, IsThere(granted, time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
+            granted.Export, granted.HasFile(time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
     }
 
     private static Task FileAsync(HttpContext http, DataDirectory directory, AuditLog audit, TimeProvider time)
@@ -37,7 +83,7 @@ internal static class ExportEndpoints
             return NotFinished(export.State).ExecuteAsync(http);
         }
 
-        return IsThere(granted, time)
+        return granted.HasFile(time)
             ? SendAsync(http, granted, directory, audit, http.Actor())
             : Expired().ExecuteAsync(http);
     }
@@ -77,34 +123,6 @@ internal static class ExportEndpoints
 
             await answer.ExecuteAsync(http);
         }
-    }
-
-    /// <summary>Whether the file may still be had.</summary>
-    internal static bool IsThere(GrantedExport granted, TimeProvider time) =>
-        granted.Export is { State: ExportState.Finished, FileName: not null, ExpiresAtUtc: { } expires }
-        && expires > time.GetUtcNow().UtcDateTime && !ShowsWhoMustBeHidden(granted);
-
-    /// <summary>Whether it names people and was made before user-level data was switched off.</summary>
-    private static bool ShowsWhoMustBeHidden(GrantedExport granted)
-    {
-        using var parameters = JsonDocument.Parse(granted.Export.Parameters);
-        var root = parameters.RootElement;
-        if (root.TryGetProperty("privacy", out var privacy) && privacy.ValueKind == JsonValueKind.String
-            && privacy.GetString() == "pseudonymous")
-        {
-            return false;
-        }
-
-        if (!granted.Organization.UserLevelData || granted.Workspace is { UserLevelData: false })
-        {
-            return true;
-        }
-
-        // Of the whole organisation: all workspaces, or those that it was narrowed to.
-        var chosen = root.TryGetProperty("workspaces", out var ids) && ids.ValueKind == JsonValueKind.Array
-            ? ids.EnumerateArray().Select(id => id.GetString()).ToList()
-            : [];
-        return granted.Workspace is null && granted.StrictWorkspaces.Any(id => chosen.Count == 0 || chosen.Contains(id));
     }
 
     private static IResult NotFinished(ExportState state) => Results.Problem(

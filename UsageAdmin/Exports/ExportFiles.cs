@@ -18,16 +18,24 @@ public sealed class ExportFiles(
     private async Task<ExportFile> MakeHereAsync(FileExport export, CancellationToken cancellationToken)
     {
         var running = exports.Start(export.Start, export.DownloadName);
-        var name = $"{running.PublicId}.{export.Start.Format}";
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Stopping);
+        return await WriteAsync(
+            running, export.DownloadName, export.ContentType, file => Task.FromResult(export.Write(file, stop.Token)), stop.Token);
+    }
+
+    /// <summary>Writes an export that has started, and writes down how it ended.</summary>
+    internal async Task<ExportFile> WriteAsync(
+        RunningExport running, string downloadName, string contentType, Func<Stream, Task<ExportedRows>> write,
+        CancellationToken cancellationToken)
+    {
+        var name = $"{running.PublicId}.{running.Start.Format}";
         var path = Path.Combine(directory.Exports, name);
         try
         {
-            var written = await AtomicFile.WriteAsync(
-                path, path + AtomicFile.PartialExtension, file => Task.FromResult(export.Write(file, cancellationToken)), cancellationToken);
+            var written = await AtomicFile.WriteAsync(path, path + AtomicFile.PartialExtension, write, cancellationToken);
             running.Finish(written, name, time.GetUtcNow().UtcDateTime + options.Value.KeepFor);
             return new ExportFile(
-                running.PublicId, path, export.DownloadName, export.ContentType, written.Bytes, written.Sha256,
-                written.Result.Rows);
+                running.PublicId, path, downloadName, contentType, written.Bytes, written.Sha256, written.Result.Rows);
         }
         catch (Exception e)
         {

@@ -11,6 +11,14 @@ public sealed class ExportOptions
     [Range(1, 1000)]
     public int MaxDownloads { get; init; } = 16;
 
+    /// <summary>Exports in the background that are made at the same time; the rest wait in turn.</summary>
+    [Range(1, 100)]
+    public int MaxJobs { get; init; } = 4;
+
+    /// <summary>Of them, those of one organisation.</summary>
+    [Range(1, 100)]
+    public int MaxJobsPerOrganization { get; init; } = 2;
+
     /// <summary>How long a finished export can be downloaded before its file is deleted.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(7);

@@ -32,7 +32,7 @@ public sealed class ExportSweep(
             select new { export, organization, workspace }).ToListAsync(cancellationToken);
         foreach (var found in running.Where(found => OwnerLock.TryClear(exports.LockOf(found.export.PublicId))))
         {
-            exports.Interrupt(found.export, found.organization, found.workspace);
+            exports.Interrupt(new FoundExport(found.export, found.organization, found.workspace));
         }
     }
 
@@ -40,13 +40,16 @@ public sealed class ExportSweep(
     private async Task DeleteExpiredAsync(UsageDbContext db, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var expired = await db.Exports.Where(e => e.ExpiresAtUtc <= now && e.FileName != null)
-            .Select(e => new { e.Id, e.FileName }).ToListAsync(cancellationToken);
-        foreach (var export in expired)
+        var expired = await (
+            from export in db.Exports
+            where export.ExpiresAtUtc <= now && export.FileName != null
+            join organization in db.Organizations on export.OrganizationId equals organization.Id
+            from workspace in db.Workspaces.Where(w => w.Id == export.WorkspaceId).DefaultIfEmpty()
+            select new { export, organization, workspace }).ToListAsync(cancellationToken);
+        foreach (var found in expired)
         {
-            File.Delete(Path.Combine(directory.Exports, export.FileName!));
-            await db.Exports.Where(e => e.Id == export.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(e => e.FileName, default(string)), cancellationToken);
+            File.Delete(Path.Combine(directory.Exports, found.export.FileName!));
+            exports.Expire(new FoundExport(found.export, found.organization, found.workspace));
         }
     }
 

@@ -10,24 +10,25 @@ namespace UsageAdmin.Exports;
 internal sealed record ExportView(
     string Id, string Kind, string Format, string Origin, string State, string CreatedAt, string? StartedAt, string? FinishedAt,
     string? ExpiresAt, long? Rows, long? Bytes, string? Sha256, string? FileName, JsonNode? Parameters, JsonNode? Totals,
-    string? Failure, string? FileUrl)
+    string? Failure, long? DoneRows, long? ExpectedRows, string? FileUrl)
 {
     public static ExportView Of(Export export, string? fileUrl) => new(
         export.PublicId, export.Kind, export.Format, NameOf(export.Origin), NameOf(export.State), Time(export.CreatedAtUtc)!,
         Time(export.StartedAtUtc), Time(export.FinishedAtUtc), Time(export.ExpiresAtUtc), export.Rows, export.Bytes,
         export.Sha256, export.DownloadName, JsonNode.Parse(export.Parameters),
-        export.Totals is { } totals ? JsonNode.Parse(totals) : null, export.Failure, fileUrl);
+        export.Totals is { } totals ? JsonNode.Parse(totals) : null, export.Failure, export.DoneRows, export.ExpectedRows, fileUrl);
 
-    private static string NameOf(ExportOrigin origin) => origin switch
+    public static string NameOf(ExportOrigin origin) => origin switch
     {
         ExportOrigin.Browser => "browser",
         ExportOrigin.Api => "api",
         ExportOrigin.Command => "command",
         ExportOrigin.Schedule => "schedule",
+        ExportOrigin.Background => "background",
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),
     };
 
-    private static string NameOf(ExportState state) => state switch
+    public static string NameOf(ExportState state) => state switch
     {
         ExportState.Queued => "queued",
         ExportState.Running => "running",

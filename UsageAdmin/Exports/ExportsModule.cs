@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using UsageAdmin.Data;
+using UsageAdmin.Exports.History;
+using UsageAdmin.Exports.Jobs;
 
 namespace UsageAdmin.Exports;
 
@@ -21,8 +23,16 @@ internal static class ExportsModule
         services.AddSingleton(new StartUpStep((provider, cancellationToken) =>
             provider.GetRequiredService<ExportSweepService>().AfterCrashAsync(
                 provider.GetRequiredService<DataDirectory>(), cancellationToken)));
+        services.AddSingleton<QueuedExports>().AddSingleton<JobRunner>().AddSingleton<JobService>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobService>());
+        services.AddSingleton(new StartUpStep((provider, _) =>
+        {
+            provider.GetRequiredService<JobService>().Begin();
+            return Task.CompletedTask;
+        }));
         services.AddSingleton<DownloadSlots>().AddSingleton<LiveDownload>().AddSingleton<FileDownload>();
         services.AddSingleton<ExportLinks>().AddSingleton<PublicAddress>();
-        return services.AddSingleton<ExportLog>().AddSingleton<ExportFiles>().AddSingleton<CommandExport>();
+        services.AddSingleton<HistoryWords>().AddSingleton<ExportHistory>();
+        return services.AddSingleton<ExportWatch>().AddSingleton<ExportLog>().AddSingleton<ExportFiles>().AddSingleton<CommandExport>();
     }
 }

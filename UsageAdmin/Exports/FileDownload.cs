@@ -32,6 +32,13 @@ public sealed class FileDownload(ExportFiles files, DownloadSlots slots)
             // Nobody reads an answer.
             return null;
         }
+        catch (OperationCanceledException)
+        {
+            await Results.Problem(
+                type: "export-cancelled", title: "The export was cancelled.", statusCode: StatusCodes.Status409Conflict)
+                .ExecuteAsync(http);
+            return null;
+        }
         catch (TooManyRowsException e)
         {
             await Results.Problem(

@@ -47,7 +47,7 @@ internal static class LinkEndpoints
         var refusal = !await IsGoodAsync(contexts, link.ApiKeyId, clock.UtcNow, http.RequestAborted)
             ? ("key-ended", KeyEnded())
             : !found.Organization.ExportsEnabled ? ("feature-disabled", Problems.FeatureDisabled(support.Value.Contact))
-            : !ExportEndpoints.IsThere(found, time) ? ("file-gone", ExportEndpoints.Expired())
+            : !found.HasFile(time) ? ("file-gone", ExportEndpoints.Expired())
             : default((string Reason, IResult Answer)?);
         if (refusal is var (reason, answer))
         {

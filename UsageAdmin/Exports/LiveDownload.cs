@@ -27,6 +27,7 @@ public sealed partial class LiveDownload(
         Func<PipeWriter, CancellationToken, Task<(long Rows, long Bytes)>> write)
     {
         var export = exports.Start(start);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, export.Stopping);
         try
         {
             var response = http.Response;
@@ -38,18 +39,18 @@ public sealed partial class LiveDownload(
             response.Headers["X-Export-Id"] = export.PublicId;
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             await using var pipe = new SpillingPipe(response.BodyWriter, directory, options.Value.MaxReaderDelay, time);
-            var (rows, bytes) = await write(pipe, http.RequestAborted);
-            await pipe.DrainAsync(http.RequestAborted);
+            var (rows, bytes) = await write(pipe, stop.Token);
+            await pipe.DrainAsync(stop.Token);
             export.Finish(rows, bytes);
         }
         catch (Exception e)
         {
-            var gone = e is OperationCanceledException || http.RequestAborted.IsCancellationRequested;
-            Failed(log, export.PublicId, gone ? "the reader has gone" : "an error", gone ? null : e);
+            var gone = e is OperationCanceledException || stop.IsCancellationRequested;
+            Failed(log, export.PublicId, gone ? "nobody wants it any more" : "an error", gone ? null : e);
 
             // Before anything else that may fail: the reader must see that the file is not whole.
             var hasStarted = http.Response.HasStarted;
-            if (hasStarted)
+            if (hasStarted || gone)
             {
                 http.Abort();
             }

@@ -1,14 +1,19 @@
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Exports.Tables;
 
 namespace UsageAdmin.Exports;
 
 /// <summary>An export on its way, which its process shows by a lock. It ends once.</summary>
+#pragma warning disable CA1001 // Without a timer the source holds nothing, and who asks for a stop late must find it alive.
 public sealed class RunningExport
+#pragma warning restore CA1001
 {
     private readonly ExportLog _log;
     private readonly OwnerLock _owner;
+    private readonly CancellationTokenSource _stop = new();
+    private bool _isInterrupted;
     private bool _ended;
 
     internal RunningExport(ExportLog log, ExportStart start, string publicId, OwnerLock owner)
@@ -20,6 +25,11 @@ public sealed class RunningExport
     }
 
     public string PublicId { get; }
+
+    /// <summary>Cancelled when somebody wants it to stop, or the server stops.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    public ExportProgress Progress { get; } = new();
 
     internal ExportStart Start { get; }
 
@@ -41,13 +51,25 @@ public sealed class RunningExport
 
     /// <summary>It stopped on the way. History gets one of few short reasons; details belong in the log.</summary>
     /// <param name="wasCancelled">Whoever wanted it is gone; whatever was thrown then is no failure.</param>
-    public void Stop(Exception exception, bool wasCancelled) => End(wasCancelled || exception is OperationCanceledException
-        ? new(ExportState.Cancelled)
-        : new(ExportState.Failed) { Failure = ReasonOf(exception) });
+    public void Stop(Exception exception, bool wasCancelled) => End(
+        !wasCancelled && exception is not OperationCanceledException && !Stopping.IsCancellationRequested
+            ? new(ExportState.Failed) { Failure = ReasonOf(exception) }
+            : new(_isInterrupted ? ExportState.Interrupted : ExportState.Cancelled));
+
+    /// <summary>Somebody asked for it to stop.</summary>
+    internal void Cancel() => _ = _stop.CancelAsync();
+
+    /// <summary>The server stops before it is whole.</summary>
+    internal void Interrupt()
+    {
+        _isInterrupted = true;
+        Cancel();
+    }
 
     private static string ReasonOf(Exception exception) => exception switch
     {
         TooManyRowsException => "too-many-rows",
+        JobRefusedException refused => refused.Reason,
         _ when DiskFull.Is(exception) => "disk-full",
         _ => "error",
     };
@@ -69,6 +91,7 @@ public sealed class RunningExport
         {
             // If the end could not be written down, others will find that nobody owns it.
             _owner.Dispose();
+            _log.Forget(this);
         }
     }
 }

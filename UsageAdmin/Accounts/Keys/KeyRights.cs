@@ -13,34 +13,35 @@ public static class KeyRights
         right is Right.ExportActivity or Right.ExportAnalytics
             ? DecideExport(key, right, publicId)
             : publicId == key.Workspace.PublicId || publicId == key.Organization.PublicId
-                ? new RightDecision.Forbidden()
+                ? new RightDecision.Forbidden(key.Organization, key.Workspace, right)
                 : new RightDecision.NotFound();
 
     /// <summary>For an export of the kind that <paramref name="right"/> is about.</summary>
-    /// <param name="publicId">Of the workspace; for <see cref="Right.ExportAnalytics"/> of the organisation.</param>
+    /// <param name="publicId">Of the workspace; for <see cref="Right.ExportAnalytics"/> and <see cref="Right.ExportAudit"/> of the organisation.</param>
     public static RightDecision DecideExport(GrantedKey key, Right right, string? publicId)
     {
-        var ofOrganization = right is Right.ExportAnalytics;
+        var ofOrganization = right is Right.ExportAnalytics or Right.ExportAudit;
         if (publicId != (ofOrganization ? key.Organization.PublicId : key.Workspace.PublicId))
         {
             return new RightDecision.NotFound();
         }
 
-        if (!key.Key.Scopes.HasFlag(ScopeOf(right)))
+        if (ScopeOf(right) is not { } scope || !key.Key.Scopes.HasFlag(scope))
         {
-            return new RightDecision.Forbidden();
+            return new RightDecision.Forbidden(key.Organization, key.Workspace, right);
         }
 
         return key.Organization.ExportsEnabled
             ? new RightDecision.Granted(key.Organization, ofOrganization ? null : key.Workspace)
-            : new RightDecision.FeatureDisabled();
+            : new RightDecision.FeatureDisabled(key.Organization, key.Workspace, right);
     }
 
-    private static ApiScopes ScopeOf(Right right) => right switch
+    /// <summary>Null: no key has the right.</summary>
+    private static ApiScopes? ScopeOf(Right right) => right switch
     {
         Right.ExportUsage => ApiScopes.UsageExport,
         Right.ExportActivity => ApiScopes.ActivityExport,
         Right.ExportAnalytics => ApiScopes.OrgAnalyticsExport,
-        _ => throw new ArgumentOutOfRangeException(nameof(right)),
+        _ => null,
     };
 }

@@ -78,6 +78,9 @@ public enum ExportOrigin
     Api = 1,
     Command = 2,
     Schedule = 3,
+
+    /// <summary>In the browser, to be made while the page is left.</summary>
+    Background = 4,
 }
 
 /// <summary>Where an export stands. Numbers are stored.</summary>
