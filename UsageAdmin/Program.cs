@@ -2,6 +2,7 @@ using System.CommandLine;
 using UsageAdmin.Accounts;
 using UsageAdmin.Activity;
 using UsageAdmin.Analytics;
+using UsageAdmin.Audit;
 using UsageAdmin.Commands;
 using UsageAdmin.Components;
 using UsageAdmin.Data;
@@ -45,6 +46,7 @@ internal static class Program
         builder.Services.AddExports();
         builder.Services.AddActivity();
         builder.Services.AddAnalytics();
+        builder.Services.AddAudit();
         builder.Services.AddUsage();
         builder.Services.AddUsageApi();
         builder.Services.AddIngest();
@@ -63,6 +65,7 @@ internal static class Program
         app.MapLinks();
         app.MapActivity();
         app.MapAnalytics();
+        app.MapAudit();
         app.MapUsage();
         app.MapUsageApi();
         app.MapComponents();

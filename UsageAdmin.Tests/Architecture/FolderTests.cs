@@ -11,7 +11,7 @@ public sealed partial class FolderTests
     [
         ["Data", "Organizations", "Accounts", "Components.Shared"],
         ["Exports", "Ingest"],
-        ["Activity", "Analytics", "Usage"],
+        ["Activity", "Analytics", "Audit", "Usage"],
         ["Commands", "Components", "Server"],
     ];
 

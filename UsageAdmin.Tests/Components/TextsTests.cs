@@ -6,6 +6,7 @@ using UsageAdmin.Accounts;
 using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Activity;
 using UsageAdmin.Analytics;
+using UsageAdmin.Audit;
 using UsageAdmin.Components;
 using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
@@ -20,7 +21,7 @@ public sealed partial class TextsTests
 {
     public static TheoryData<Type> Texts =>
     [
-        typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(ExportsTexts),
+        typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(ExportsTexts), typeof(AuditTexts),
         typeof(AccountTexts), typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts),
     ];
 

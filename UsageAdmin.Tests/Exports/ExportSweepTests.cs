@@ -39,6 +39,9 @@ public sealed class ExportSweepTests : IAsyncLifetime
         Assert.False(File.Exists(file.Path));
         var row = await RowAsync(file.Id);
         Assert.Equal((ExportState.Finished, null, file.Sha256), (row.State, row.FileName, row.Sha256));
+        await using var db = await _app.ContextAsync();
+        Assert.Equal(1, await db.AuditEvents.CountAsync(
+            e => e.Target == file.Id && e.Action == "export.expired" && e.Actor == "server", TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -52,13 +52,13 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        await GrantAsync(account, added.Grants, cancellationToken);
+        var granted = await GrantAsync(account, added.Grants, cancellationToken);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);
         }
 
-        return new AddedAccount(account, isNew, madeUp);
+        return new AddedAccount(account, isNew, madeUp) { Granted = granted };
     }
 
     /// <summary>Gives any password to an account that has another one; its sessions end.</summary>
@@ -74,19 +74,20 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
     /// <summary>144 random bits in 24 characters.</summary>
     public static string MakeUpPassword() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18));
 
-    private async Task GrantAsync(Account account, IReadOnlyList<NewGrant> grants, CancellationToken cancellationToken)
+    private async Task<List<AddedGrant>> GrantAsync(
+        Account account, IReadOnlyList<NewGrant> grants, CancellationToken cancellationToken)
     {
+        var added = new List<AddedGrant>();
         foreach (var grant in grants)
         {
             var workspace = grant.WorkspaceId is null
                 ? null
                 : await db.Workspaces.SingleOrDefaultAsync(w => w.PublicId == grant.WorkspaceId, cancellationToken)
                     ?? throw new InvalidAccountException("workspace", $"There is no workspace {grant.WorkspaceId}.");
-            var organizationId = workspace?.OrganizationId
-                ?? (await db.Organizations.SingleOrDefaultAsync(
-                    o => o.PublicId == grant.OrganizationId, cancellationToken))?.Id
+            var organization = await db.Organizations.SingleOrDefaultAsync(
+                o => workspace == null ? o.PublicId == grant.OrganizationId : o.Id == workspace.OrganizationId, cancellationToken)
                 ?? throw new InvalidAccountException("organization", $"There is no organisation {grant.OrganizationId}.");
-            var workspaceId = workspace?.Id;
+            var (organizationId, workspaceId) = (organization.Id, workspace?.Id);
             if (!await db.AccountGrants.AnyAsync(
                 g => g.AccountId == account.Id && g.OrganizationId == organizationId && g.WorkspaceId == workspaceId
                     && g.Role == grant.Role,
@@ -99,10 +100,12 @@ public sealed class AccountRegistry(UsageDbContext db, UserManager<Account> user
                     WorkspaceId = workspaceId,
                     Role = grant.Role,
                 });
+                added.Add(new AddedGrant(grant.Role, organization, workspace));
             }
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        return added;
     }
 
     private static void Check(IdentityResult result)

@@ -43,7 +43,7 @@ internal static class AccountsModule
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalWriter>();
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddSingleton<Rights>().AddSingleton<Landing>().AddSingleton<OwnOrganizations>()
-            .AddSingleton<FailedSignIns>().AddSingleton<SetupToken>();
+            .AddSingleton<FailedSignIns>().AddSingleton<SetupToken>().AddSingleton<Refusals>().AddSingleton<AccountAudit>();
         services.AddSingleton<ApiKeys>().AddSingleton<KeySignIn>().AddSingleton<FailedKeys>().AddSingleton<SteadyClock>()
             .AddSingleton<KeyUses>().AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddScoped<AccountRegistry>().AddScoped<DemoAccounts>().AddScoped<PasswordSignIn>().AddScoped<FirstSetup>();

@@ -20,7 +20,7 @@ internal sealed class InvalidSetupException(string field, string message) : Exce
 /// <summary>Makes the operator's account, the first organisation and its workspace: all or nothing, and only once.</summary>
 internal sealed class FirstSetup(
     UsageDbContext db, SetupToken token, OrganizationRegistry organizations, AccountRegistry accounts,
-    SignInManager<Account> signIn)
+    SignInManager<Account> signIn, AccountAudit audit, IHttpContextAccessor requests)
 {
     private static readonly SemaphoreSlim One = new(1, 1);
 
@@ -40,9 +40,12 @@ internal sealed class FirstSetup(
                 throw new InvalidSetupException("token", "");
             }
 
-            var account = await MakeAsync(request, cancellationToken);
+            var added = await MakeAsync(request, cancellationToken);
             token.Spend();
-            await signIn.SignInAsync(account, isPersistent: false);
+            var from = requests.HttpContext?.Connection.RemoteIpAddress;
+            audit.Granted(new Actor("account", added.Account.Id, added.Account.Email, from?.ToString()), added);
+            await signIn.SignInAsync(added.Account, isPersistent: false);
+            await audit.SignedInAsync(added.Account, from);
         }
         finally
         {
@@ -50,7 +53,7 @@ internal sealed class FirstSetup(
         }
     }
 
-    private async Task<Account> MakeAsync(SetupRequest request, CancellationToken cancellationToken)
+    private async Task<AddedAccount> MakeAsync(SetupRequest request, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
@@ -79,7 +82,7 @@ internal sealed class FirstSetup(
                 },
                 cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return added.Account;
+            return added;
         }
         catch (InvalidOrganizationException e)
         {

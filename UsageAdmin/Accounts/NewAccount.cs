@@ -20,4 +20,11 @@ public sealed record NewGrant(GrantRole Role, string? OrganizationId = null, str
 
 /// <param name="IsNew">False: the address had an account, which got the grants it lacked.</param>
 /// <param name="MadeUpPassword">To be shown once; null where a password was given or the account is not new.</param>
-public sealed record AddedAccount(Account Account, bool IsNew, string? MadeUpPassword);
+public sealed record AddedAccount(Account Account, bool IsNew, string? MadeUpPassword)
+{
+    /// <summary>The roles that it did not have before.</summary>
+    public IReadOnlyList<AddedGrant> Granted { get; init; } = [];
+}
+
+/// <param name="Workspace">Null: a role in the organisation itself.</param>
+public sealed record AddedGrant(GrantRole Role, Organization Organization, Workspace? Workspace);

@@ -19,7 +19,7 @@ internal abstract record SignInOutcome
 /// <summary>Signs in by address and password. Costs one password hash whether the account exists, is locked or not.</summary>
 internal sealed partial class PasswordSignIn(
     SignInManager<Account> signIn, UserManager<Account> users, IPasswordHasher<Account> hasher, FailedSignIns failures,
-    ILogger<PasswordSignIn> log)
+    AccountAudit audit, ILogger<PasswordSignIn> log)
 {
     /// <summary>Somebody to compare with where there is no account.</summary>
     private static readonly Account Nobody = new();
@@ -34,7 +34,8 @@ internal sealed partial class PasswordSignIn(
         }
 
         var account = await users.FindByEmailAsync(email);
-        if (account is null || await users.IsLockedOutAsync(account))
+        var wasLocked = account is not null && await users.IsLockedOutAsync(account);
+        if (account is null || wasLocked)
         {
             _hashOfNobody ??= hasher.HashPassword(Nobody, AccountRegistry.MakeUpPassword());
             hasher.VerifyHashedPassword(Nobody, _hashOfNobody, password);
@@ -43,12 +44,22 @@ internal sealed partial class PasswordSignIn(
         {
             await users.ResetAccessFailedCountAsync(account);
             await signIn.SignInAsync(account, isPersistent: false);
+            await audit.SignedInAsync(account, from);
             SignedIn(log, account.Id);
             return new SignInOutcome.SignedIn();
         }
         else
         {
             await users.AccessFailedAsync(account);
+        }
+
+        if (account is not null)
+        {
+            await audit.FailedAsync(account, from, wasLocked);
+            if (!wasLocked && await users.IsLockedOutAsync(account))
+            {
+                await audit.LockedOutAsync(account, from);
+            }
         }
 
         failures.Record(from);

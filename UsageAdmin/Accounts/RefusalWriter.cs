@@ -8,7 +8,7 @@ namespace UsageAdmin.Accounts;
 /// Answers requests that were not let in: problem details for programs; for browsers the status alone, which the error
 /// pages turn into HTML.
 /// </summary>
-internal sealed class RefusalWriter(IOptions<SupportOptions> support) : IAuthorizationMiddlewareResultHandler
+internal sealed class RefusalWriter(IOptions<SupportOptions> support, Refusals refusals) : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _default = new();
 
@@ -25,6 +25,8 @@ internal sealed class RefusalWriter(IOptions<SupportOptions> support) : IAuthori
             context.Features.Set<RightDecision>(new RightDecision.NotFound());
         }
 
+        refusals.Record(
+            context.Actor(), context.Features.Get<RightDecision>(), (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
         if (context.WantsHtml())
         {
             context.Response.StatusCode = context.Features.Get<RightDecision>() is RightDecision.NotFound

@@ -7,13 +7,14 @@ namespace UsageAdmin.Accounts;
 internal sealed record RightRequirement(Right Right) : IAuthorizationRequirement;
 
 /// <summary>Asks <see cref="Rights"/>, or <see cref="KeyRights"/> where a key was shown, with the ids of the request's or the circuit's route.</summary>
-internal sealed class RightHandler(Rights rights) : AuthorizationHandler<RightRequirement>
+internal sealed class RightHandler(Rights rights, Refusals refusals) : AuthorizationHandler<RightRequirement>
 {
     protected override async Task HandleRequirementAsync(
         AuthorizationHandlerContext context, RightRequirement requirement)
     {
         var http = context.Resource as HttpContext;
-        var values = http?.Request.RouteValues ?? (context.Resource as Microsoft.AspNetCore.Components.RouteData)?.RouteValues;
+        var page = context.Resource as Microsoft.AspNetCore.Components.RouteData;
+        var values = http?.Request.RouteValues ?? page?.RouteValues;
         var id = (values?.GetValueOrDefault("workspaceId") ?? values?.GetValueOrDefault("organizationId")) as string;
         var decision = http?.ApiKey() is { } key
             ? KeyRights.Decide(key, requirement.Right, id)
@@ -23,6 +24,11 @@ internal sealed class RightHandler(Rights rights) : AuthorizationHandler<RightRe
         if (decision is RightDecision.Granted)
         {
             context.Succeed(requirement);
+        }
+        else if (page is not null)
+        {
+            // In a circuit; requests are answered, and their refusals written down, by the middleware.
+            refusals.Record(context.User.Actor(), decision, page.Template);
         }
     }
 }

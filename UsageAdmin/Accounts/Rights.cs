@@ -122,6 +122,19 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
             .OrderBy(o => o.Name).ThenBy(o => o.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Organisations whose audit log the account may see, by name.</summary>
+    public async Task<IReadOnlyList<Organization>> AuditedOrganizationsAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken = default)
+    {
+        var accountId = AccountId(user);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Organizations.AsNoTracking()
+            .Where(o => db.AccountGrants.Any(g => g.AccountId == accountId && g.OrganizationId == o.Id
+                && g.WorkspaceId == null && (g.Role == GrantRole.OrganizationAdmin
+                    || g.Role == GrantRole.OrganizationAdminWithoutAnalytics || g.Role == GrantRole.Auditor)))
+            .OrderBy(o => o.Name).ThenBy(o => o.Id).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Of whose exports of an organisation the account may see the history, now.</summary>
     public async Task<SeenExports> SeenExportsAsync(
         ClaimsPrincipal user, Organization organization, CancellationToken cancellationToken = default)

@@ -10,9 +10,9 @@ internal static class ActivityEndpoints
 {
     public static void MapActivity(this IEndpointRouteBuilder app)
     {
-        var exports = app.MapGroup("/w/{workspaceId}/activity/export.json").RequireRight(Right.ExportActivity).SameSiteOnly();
-        exports.MapGet("", ExportAsync);
-        exports.MapPost("", Queue).FormsOnly();
+        const string address = "/w/{workspaceId}/activity/export.json";
+        app.MapGet(address, ExportAsync).RequireRight(Right.ExportActivity).SameSiteOnly();
+        app.MapPost(address, Queue).RequireRight(Right.ExportActivity).SameSiteOnly().FormsOnly();
     }
 
     private static async Task ExportAsync(HttpContext http, ActivityExport exports, LiveDownload downloads)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using UsageAdmin.Accounts;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Commands;
 
@@ -51,6 +52,7 @@ internal static class AccountCommand
                         parsed.GetValue(roles) ?? [], parsed.GetValue(organization), parsed.GetValue(workspace)),
                 },
                 cancellationToken);
+            services.GetRequiredService<AccountAudit>().Granted(Actor.Command, added);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
                 $"Account {added.Account.Email} {(added.IsNew ? "added" : "was there already; it has these roles now")}.");

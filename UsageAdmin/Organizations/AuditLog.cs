@@ -8,7 +8,7 @@ using UsageAdmin.Data.Schema;
 namespace UsageAdmin.Organizations;
 
 /// <summary>Who did something. Kept as it was at the time.</summary>
-/// <param name="Kind"><c>account</c>, <c>key</c>, <c>command</c> or <c>server</c>.</param>
+/// <param name="Kind"><c>account</c>, <c>key</c>, <c>command</c>, <c>server</c>, or <c>anonymous</c>: nobody knows who it was.</param>
 /// <param name="Name">An account's address; a key's name and <c>ua_live_KEYID</c>.</param>
 public sealed record Actor(string Kind, long? AccountId, string? Name, string? RemoteAddress)
 {

@@ -17,6 +17,9 @@ public sealed class Pseudonyms(DataDirectory directory)
     private readonly Lazy<byte[]> _secret = new(() => SecretFile.ReadOrMake(Path.Combine(directory.Keys, "pseudonyms.key")));
     private readonly ConcurrentDictionary<(long Organization, int Generation), byte[]> _keys = [];
 
+    /// <summary>Whether an id is a pseudonym by its shape.</summary>
+    public static bool IsOne(string id) => id.Length == 18 && id.StartsWith("u_", StringComparison.Ordinal);
+
     /// <param name="userPublicId">The user's id as identified files show it.</param>
     public string Of(Organization organization, string userPublicId)
     {
@@ -27,7 +30,7 @@ public sealed class Pseudonyms(DataDirectory directory)
     /// <summary>The user of the workspace that a pseudonym stands for; null: nobody. Costs one HMAC per member.</summary>
     public long? Find(UsageSession session, Organization organization, long workspaceId, string pseudonym)
     {
-        if (pseudonym.Length != 18 || !pseudonym.StartsWith("u_", StringComparison.Ordinal))
+        if (!IsOne(pseudonym))
         {
             return null;
         }

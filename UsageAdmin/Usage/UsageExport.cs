@@ -1,5 +1,7 @@
+using System.Globalization;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
+using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Exports.Tables;
 using UsageAdmin.Organizations;
 
@@ -39,6 +41,39 @@ public sealed class UsageExport(UsageQuery query)
             Start(scope, request, format, origin, actor), name, ContentTypes.Of(format),
             (destination, cancellationToken) => Write(scope, request, format, destination, cancellationToken));
     }
+
+    /// <summary>The same from what history holds of it; null: it cannot be made any more.</summary>
+    internal JobExport? Prepare(UsageDataType type, JobRequest request, TimeProvider time)
+    {
+        if (request is not { Workspace: { } workspace } || PeriodOf(request) is not { } period)
+        {
+            return null;
+        }
+
+        var scope = query.ScopeOf(request.Organization, workspace);
+        if (period.Days.From < UsageScope.FirstDay(scope.Today(time)))
+        {
+            return null;
+        }
+
+        var usage = new UsageRequest(
+            type, period, request.Text("layout") == "extended", request.Parameters.GetProperty("includeInactive").GetBoolean());
+        var export = Prepare(scope, usage, request.Format, ExportOrigin.Background, request.Actor, out _);
+        return export is null ? null : JobExport.Of(export);
+    }
+
+    private static UsagePeriod? PeriodOf(JobRequest request) =>
+        Day(request.Text("from")) is { } from && Day(request.Text("to")) is { } to
+        && Instant(request.Text("fromUtc")) is { } fromUtc && Instant(request.Text("toUtc")) is { } toUtc
+            ? new UsagePeriod(
+                fromUtc, toUtc, new DateRange(from, to), TimeZoneInfo.FindSystemTimeZoneById(request.Text("timezone")!))
+            : null;
+
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static DateTime? Instant(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var utc) ? utc : null;
 
     private static ExportStart Start(
         UsageScope scope, UsageRequest request, string format, ExportOrigin origin, Actor actor) => new(

@@ -12,6 +12,7 @@ using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Browser;
 using UsageAdmin.Tests.Support;
+using UsageAdmin.Usage;
 
 namespace UsageAdmin.Tests.Exports.Jobs;
 
@@ -304,6 +305,30 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal(
             (before.Sha256, before.Parameters, before.DownloadName, ExportOrigin.Background),
             (made.Sha256, made.Parameters, made.DownloadName, made.Origin));
+    }
+
+    [Fact]
+    public async Task A_usage_export_is_made_again_as_it_was()
+    {
+        await BrowserFixture.ImportAsync(_app, "alpha-main");
+        var (organization, workspace) = await _app.WorkspaceAsync("alpha-main");
+        var month = DateOnly.FromDateTime(DateTime.UtcNow).AddMonths(-1);
+        var first = new DateOnly(month.Year, month.Month, 1);
+        var usage = new UsageRequest(
+            UsageDataType.Users,
+            UsagePeriod.Of(new DateRange(first, first.AddDays(27)), TimeZoneInfo.FindSystemTimeZoneById("America/New_York")),
+            IsExtended: true, IncludesInactive: false);
+        var made = await _app.Services.GetRequiredService<ExportFiles>().MakeAsync(
+            _app.Services.GetRequiredService<UsageExport>().Prepare(
+                _app.Services.GetRequiredService<UsageQuery>().ScopeOf(organization, workspace), usage, "csv",
+                ExportOrigin.Command, Actor.Command, out _)!, Token);
+        using var client = await _app.SignInAsync("wsadmin@alpha.example");
+
+        using var again = await client.PostFormAsync($"/exports/{made.Id}/again");
+
+        var row = await WaitForAsync(again.Headers.GetValues("X-Export-Id").Single(), ExportState.Finished);
+        Assert.Equal((made.Sha256, (await RowAsync(made.Id)).Parameters), (row.Sha256, row.Parameters));
+        Assert.True(row.Rows > 0);
     }
 
     [Fact]

@@ -37,9 +37,9 @@ public sealed record ShellWorkspace(
 
 /// <param name="IsPseudonymous">User-level data is off in the organisation, or in one of its workspaces.</param>
 /// <param name="HasAnalytics">The account may see its analytics.</param>
-/// <param name="IsManaged">The account may change its settings.</param>
+/// <param name="IsManaged">The account may change its settings. Who may not, may at least see its audit log.</param>
 public sealed record ShellOrganization(string Id, string Name, bool IsPseudonymous, bool HasAnalytics, bool IsManaged)
 {
     /// <summary>The page that the organisation's name leads to.</summary>
-    public string Href => $"o/{Id}/{(HasAnalytics ? "analytics" : "settings")}";
+    public string Href => $"o/{Id}/{(HasAnalytics ? "analytics" : IsManaged ? "settings" : "audit")}";
 }

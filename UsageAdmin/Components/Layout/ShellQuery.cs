@@ -34,13 +34,14 @@ public sealed class ShellQuery(Rights rights)
     {
         var seen = await rights.AnalyticsOrganizationsAsync(principal, cancellationToken);
         var managed = await rights.ManagedOrganizationsAsync(principal, cancellationToken);
+        var audited = await rights.AuditedOrganizationsAsync(principal, cancellationToken);
         return
         [
             .. seen.Select(found => new ShellOrganization(
                     found.Organization.PublicId, found.Organization.Name, found.IsPseudonymous, HasAnalytics: true,
                     managed.Any(m => m.Id == found.Organization.Id)))
-                .Concat(managed.Where(m => seen.All(s => s.Organization.Id != m.Id)).Select(m => new ShellOrganization(
-                    m.PublicId, m.Name, !m.UserLevelData, HasAnalytics: false, IsManaged: true)))
+                .Concat(audited.Where(a => seen.All(s => s.Organization.Id != a.Id)).Select(a => new ShellOrganization(
+                    a.PublicId, a.Name, !a.UserLevelData, HasAnalytics: false, managed.Any(m => m.Id == a.Id))))
                 .OrderBy(o => o.Name, StringComparer.Ordinal),
         ];
     }

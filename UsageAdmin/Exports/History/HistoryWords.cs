@@ -62,7 +62,7 @@ public sealed class HistoryWords(Pseudonyms pseudonyms)
 
     /// <summary>What was asked for by its pseudonym has it already.</summary>
     private string Pseudonym(Organization organization, string id) =>
-        id.Length == 18 && id.StartsWith("u_", StringComparison.Ordinal) ? id : pseudonyms.Of(organization, id);
+        Pseudonyms.IsOne(id) ? id : pseudonyms.Of(organization, id);
 
     private static string? NameOf(UsageSession session, FoundExport found, string field, string id)
     {

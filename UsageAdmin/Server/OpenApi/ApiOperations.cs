@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using UsageAdmin.Audit;
 using UsageAdmin.Exports;
 using UsageAdmin.Usage;
 using UsageAdmin.Usage.Api;
@@ -18,6 +19,9 @@ internal static class ApiOperations
     private static readonly string[] Months = ["organizationId", "fromMonth", "toMonth", "monthRange", "workspace"];
 
     private static readonly string[] UsageDays = ["workspaceId", "from", "to", "range", "includeInactive", "layout"];
+
+    private static readonly string[] AuditFields =
+        ["organizationId", "from", "to", "auditRange", "auditAction", "auditActor", "auditWorkspace", "auditPerson"];
 
     private static readonly string[] AnyScope = ["USAGE_EXPORT_API", "ACTIVITY_EXPORT_API", "ORG_ANALYTICS_EXPORT_API"];
 
@@ -48,6 +52,7 @@ internal static class ApiOperations
             "Until it expires: 7 days unless the server is set otherwise. `Range` and `If-Range` go on with a broken download; " +
             "HEAD gives the headers alone.",
             AnyScope, ["exportId"], ApiAnswers.KeptFile(), TakesSession: true),
+        .. from format in AuditExport.Formats select Audit(format),
         new("get", "/healthz", "isAlive", "Server", "Whether the process lives", "For orchestrators.", [], [],
             ApiAnswers.Text("It lives.", null)),
         new("get", "/readyz", "isReady", "Server", "Whether the server is ready",
@@ -90,6 +95,12 @@ internal static class ApiOperations
         "get", $"/o/{{organizationId}}/analytics/export.{format}", $"exportOrgAnalytics{Capital(format)}", "Org Analytics", summary,
         $"{description} Give `range`, or `from` and `to`.", ["ORG_ANALYTICS_EXPORT_API"], Months,
         ApiAnswers.MadeFile(type), TakesSession: true);
+
+    private static ApiOperation Audit(string format) => new(
+        "get", $"/o/{{organizationId}}/audit/export.{format}", $"exportAudit{Capital(format)}", "History", "The audit log",
+        "For people who signed in with a browser and may see it; a key is refused. Entries that match all that is given, oldest " +
+        "first, with their hashes. Without a range, all of them. Where user-level data is off, people are `u_…`.",
+        [], AuditFields, ApiAnswers.MadeFile(ContentTypes.Of(format).Split(';')[0]), TakesSession: true);
 
     private static string RowsOf(UsageDataType type) => type switch
     {

@@ -44,6 +44,11 @@ internal static class ApiSchemas
             "user": { "name": "user", "in": "query", "description": "Only these users; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "app": { "name": "app", "in": "query", "description": "Only these apps; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "section": { "name": "section", "in": "query", "description": "Only these sections; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
+            "auditRange": { "name": "range", "in": "query", "description": "Instead of `from` and `to`.", "schema": { "type": "string", "enum": ["today", "last-7-days", "this-week", "last-week", "this-month", "last-month", "last-12-months"] } },
+            "auditAction": { "name": "action", "in": "query", "description": "Only actions that start with this and a dot.", "schema": { "type": "string", "pattern": "^[a-z-]{1,40}$" }, "example": "export" },
+            "auditActor": { "name": "actor", "in": "query", "description": "Part of the name of whoever did it.", "schema": { "type": "string" } },
+            "auditWorkspace": { "name": "workspace", "in": "query", "description": "Only this workspace.", "schema": { "type": "string" } },
+            "auditPerson": { "name": "person", "in": "query", "description": "The user whose data it was, or to whom an export was narrowed.", "schema": { "type": "string" } },
             "flag": { "name": "flag", "in": "query", "description": "Only conversations that have a message with it.", "schema": { "type": "string", "enum": ["any", "biased", "inaccurate", "inappropriate", "moderated"] } }
           },
           "schemas": {
@@ -137,13 +142,13 @@ internal static class ApiSchemas
               }
             },
             "ExportState": {
-              "type": "object", "required": ["id", "kind", "format", "origin", "state", "createdAt", "startedAt", "finishedAt", "expiresAt", "rows", "bytes", "sha256", "fileName", "parameters", "totals", "failure", "fileUrl"],
+              "type": "object", "required": ["id", "kind", "format", "origin", "state", "createdAt", "startedAt", "finishedAt", "expiresAt", "rows", "bytes", "sha256", "fileName", "parameters", "totals", "failure", "doneRows", "expectedRows", "fileUrl"],
               "description": "Times are UTC, in milliseconds.",
               "properties": {
                 "id": { "type": "string" },
                 "kind": { "type": "string", "examples": ["users", "activity", "org-analytics"] },
                 "format": { "type": "string", "enum": ["csv", "xlsx", "json", "zip"] },
-                "origin": { "type": "string", "enum": ["browser", "api", "command", "schedule"] },
+                "origin": { "type": "string", "enum": ["browser", "api", "command", "schedule", "background"] },
                 "state": { "type": "string", "enum": ["queued", "running", "finished", "failed", "cancelled", "interrupted"] },
                 "createdAt": { "type": "string", "format": "date-time" },
                 "startedAt": { "type": ["string", "null"], "format": "date-time" },
@@ -156,6 +161,8 @@ internal static class ApiSchemas
                 "parameters": { "type": "object", "description": "Range, filters and privacy mode." },
                 "totals": { "type": ["object", "null"], "description": "Control totals." },
                 "failure": { "type": ["string", "null"] },
+                "doneRows": { "type": ["integer", "null"], "description": "Of one in the background that is running: rows so far." },
+                "expectedRows": { "type": ["integer", "null"], "description": "Rows that it will have, where that is known." },
                 "fileUrl": { "type": ["string", "null"], "description": "Where the file is, below this server; null: there is none, or none any more." }
               }
             },

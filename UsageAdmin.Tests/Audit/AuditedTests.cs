@@ -1,0 +1,168 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Commands;
+using UsageAdmin.Data.Schema;
+using UsageAdmin.Tests.Browser;
+using UsageAdmin.Tests.Support;
+
+namespace UsageAdmin.Tests.Audit;
+
+/// <summary>What stands in the audit log beside exports and conversations.</summary>
+public sealed class AuditedTests : IAsyncLifetime
+{
+    private UsageAdminApp _app = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _app = await UsageAdminApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Refusals_stand_there_once_a_minute_with_route_and_right()
+    {
+        using var member = await _app.SignInAsync("member@alpha.example");
+        foreach (var path in new[]
+        {
+            "/w/alpha-main/activity", "/w/alpha-main/activity", "/w/alpha-lab/activity?user=secret",
+            "/w/alpha-main/activity/export.json?user=secret", "/o/alpha/audit",
+        })
+        {
+            using var refused = await member.GetAsync(path, Token);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+
+        var entries = await EntriesAsync("alpha", "access.refused");
+
+        Assert.Equal(
+            [
+                ("/w/{WorkspaceId}/activity", """{"right":"ViewActivity","reason":"no-right"}"""),
+                ("/w/{workspaceId}/activity/export.json", """{"right":"ExportActivity","reason":"no-right"}"""),
+                ("/o/{OrganizationId}/audit", """{"right":"ViewAudit","reason":"no-right"}"""),
+            ],
+            entries.Select(e => (e.Target, e.Details)));
+        Assert.All(entries, e => Assert.Equal(("account", "member@alpha.example"), (e.Actor, e.ActorName)));
+        Assert.All(entries, e => Assert.NotNull(e.RemoteAddress));
+    }
+
+    [Fact]
+    public async Task Refused_exports_stand_there_too()
+    {
+        using var admin = await _app.SignInAsync("admin@gamma.example");
+        using var off = await admin.GetAsync("/w/gamma-main/activity/export.json?from=2026-01-01&to=2026-01-31", Token);
+        using var key = _app.ClientWith((await _app.MakeKeyAsync(ApiScopes.Ingest)).Text);
+        using var scope = await key.GetAsync("/w/alpha-main/activity/export.json?from=2026-01-01&to=2026-01-31", Token);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (off.StatusCode, scope.StatusCode));
+        Assert.Contains("feature-disabled", Assert.Single(await EntriesAsync("gamma", "access.refused")).Details, StringComparison.Ordinal);
+        Assert.Equal("key", Assert.Single(await EntriesAsync("alpha", "access.refused")).Actor);
+    }
+
+    [Fact]
+    public async Task Strangers_leave_nothing_in_a_log_that_is_not_theirs()
+    {
+        using var foreign = await _app.SignInAsync("admin@beta.example");
+        using var nobody = _app.NewClient();
+        foreach (var client in new[] { foreign, nobody })
+        {
+            using var refused = await client.GetAsync("/w/alpha-main/activity", Token);
+            Assert.False(refused.IsSuccessStatusCode);
+        }
+
+        Assert.Empty(await EntriesAsync("alpha", "access.refused"));
+        Assert.Empty(await EntriesAsync("beta", "access.refused"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_cannot_be_written_down_is_one_all_the_same()
+    {
+        await using (var db = await _app.ContextAsync())
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"CREATE TRIGGER broken BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'broken'); END", Token);
+        }
+
+        using var member = await _app.SignInAsync("member@alpha.example");
+        using var refused = await member.GetAsync("/w/alpha-main/activity", Token);
+        using var client = _app.NewClient();
+        using var signedIn = await client.LogInAsync("admin@alpha.example", UsageAdminApp.Password);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Found), (refused.StatusCode, signedIn.StatusCode));
+    }
+
+    [Fact]
+    public async Task Sign_ins_stand_in_the_log_of_every_organisation_that_the_account_has_a_role_in()
+    {
+        await RunAsync("account", "add", "admin@alpha.example", "--organization", "beta", "--role", "auditor");
+        using var client = _app.NewClient();
+        using var failed = await client.LogInAsync("admin@alpha.example", "wrong password 123");
+        using var unknown = await client.LogInAsync("nobody@alpha.example", UsageAdminApp.Password);
+        using var signedIn = await client.LogInAsync("admin@alpha.example", UsageAdminApp.Password);
+
+        foreach (var organization in new[] { "alpha", "beta" })
+        {
+            var entries = (await EntriesAsync(organization, "account.")).Where(e => e.Target == "admin@alpha.example");
+            Assert.Equal(
+                [("anonymous", null, "account.sign-in-failed"), ("account", "admin@alpha.example", "account.signed-in")],
+                entries.Select(e => (e.Actor, e.ActorName, e.Action)));
+        }
+
+        Assert.DoesNotContain(await EntriesAsync("alpha", "account."), e => e.Target == "nobody@alpha.example");
+        Assert.Empty(await EntriesAsync("gamma", "account."));
+    }
+
+    [Fact]
+    public async Task A_locked_account_stands_there_and_floods_nothing()
+    {
+        using var client = _app.NewClient();
+        for (var i = 0; i < 9; i++)
+        {
+            using var failed = await client.LogInAsync("member@alpha.example", "wrong password 123");
+        }
+
+        var actions = (await EntriesAsync("alpha", "account.")).Select(e => e.Action).ToList();
+
+        Assert.Equal(1, actions.Count(a => a == "account.locked-out"));
+        Assert.Equal(6, actions.Count(a => a == "account.sign-in-failed"));
+    }
+
+    [Fact]
+    public async Task Roles_and_imports_by_command_stand_there()
+    {
+        var file = Path.Combine(_app.DataDirectory, "some.ndjson");
+        await File.WriteAllLinesAsync(file, SomeActivity.Lines(DateTime.UtcNow), Token);
+
+        await RunAsync("account", "add", "new@alpha.example", "--workspace", "alpha-main", "--role", "member");
+        await RunAsync("account", "add", "new@alpha.example", "--workspace", "alpha-main", "--role", "member");
+        await RunAsync("import", file, "--format", "ndjson", "--workspace", "alpha-main");
+
+        var grant = Assert.Single(await EntriesAsync("alpha", "grant.added"));
+        Assert.Equal(("command", "new@alpha.example", """{"role":"WorkspaceMember"}"""), (grant.Actor, grant.Target, grant.Details));
+        Assert.NotNull(grant.WorkspaceId);
+        var import = Assert.Single(await EntriesAsync("alpha", "import.finished"));
+        Assert.Equal("command", import.Actor);
+        Assert.Contains("\"source\":\"Open WebUI\"", import.Details, StringComparison.Ordinal);
+        Assert.Contains("\"refused\":0", import.Details, StringComparison.Ordinal);
+        Assert.DoesNotContain("Albrecht", import.Details, StringComparison.Ordinal);
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await CommandLine.RunAsync([.. arguments, "--DataDirectory", _app.DataDirectory], output, error);
+        Assert.True(exitCode == 0, error.ToString());
+    }
+
+    /// <param name="action">The start of it.</param>
+    private async Task<List<AuditEvent>> EntriesAsync(string organization, string action)
+    {
+        await using var db = await _app.ContextAsync();
+        return await (
+            from entry in db.AuditEvents.AsNoTracking()
+            join of in db.Organizations on entry.OrganizationId equals of.Id
+            where of.PublicId == organization && entry.Action.StartsWith(action)
+            orderby entry.No
+            select entry).ToListAsync(Token);
+    }
+}
