@@ -138,7 +138,7 @@ internal static class TablePages
     {
         var id = table.Id(row);
         return new UsageTableRow(
-            Names.Cut(id, LongestName), Visible(table.Name(row)), Visible(table.Detail?.Invoke(row)),
+            id, Visible(table.Name(row)), Visible(table.Detail?.Invoke(row)),
             [.. table.Columns.Select(column => Exact(column.Kind, column.Value(row)))], id == open,
             id == open && table.Details is { } details
                 ? [.. details(row).Select(map => new UsageBreakdown(

@@ -47,6 +47,9 @@ public sealed partial class UsageExportDialog
     [Parameter]
     public EventCallback<UsageFilter> OnChoose { get; set; }
 
+    [Parameter]
+    public EventCallback OnClose { get; set; }
+
     /// <summary>The figures shown belong to the choice before.</summary>
     [Parameter]
     public bool IsLoading { get; set; }
@@ -96,6 +99,10 @@ public sealed partial class UsageExportDialog
                 + $" --out {UsageDataTypes.NameOf(Type)}.csv";
         }
     }
+
+    /// <summary>The page without its dialog; the range stays.</summary>
+    public static UsageFilter Closed(UsageFilter filter) =>
+        filter with { Export = null, IsExtended = false, IncludesInactive = true };
 
     /// <summary>A plain GET with the days as resolved now: the file holds what the dialog says, also after midnight.</summary>
     private string Download(string format)

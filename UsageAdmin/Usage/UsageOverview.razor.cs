@@ -71,6 +71,13 @@ public sealed partial class UsageOverview(
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
+        if (View is not null)
+        {
+            // What is chosen next builds on this choice, not on the one that is still shown.
+            _filter = FilterOf(View.Today, out _problems);
+            StateHasChanged();
+        }
+
         if (await ScopeAsync(cancellationToken) is not { } scope)
         {
             // As for anything that does not exist; the request itself has been answered by the policy already.
@@ -80,7 +87,7 @@ public sealed partial class UsageOverview(
         }
 
         var today = scope.Today(time);
-        _filter = UsageFilter.Parse(QueryHelpers.ParseQuery(Address.Query), today, out var problems);
+        _filter = FilterOf(today, out var problems);
         _problems = problems;
         if (!scope.DataTypes.Contains(_filter.Type) || (_filter.Export is { } type && !scope.DataTypes.Contains(type)))
         {
@@ -117,6 +124,12 @@ public sealed partial class UsageOverview(
             is RightDecision.Granted { Organization: { } organization, Workspace: { } workspace }
             ? query.ScopeOf(organization, workspace)
             : null;
+
+    private UsageFilter FilterOf(DateOnly today, out IReadOnlyDictionary<string, UsageProblem> problems) =>
+        UsageFilter.Parse(QueryHelpers.ParseQuery(Address.Query), today, out problems);
+
+    /// <summary>By the address as it is now: the dialog may be closed before a choice is shown.</summary>
+    private void CloseDialog() => Navigation.NavigateTo(AddressOf(UsageExportDialog.Closed(FilterOf(View!.Today, out _))));
 
     private string ProblemOf(string field, UsageProblem problem) => T[
         $"Problem.{problem}", field,
