@@ -195,7 +195,7 @@ public sealed partial class AuditPageTests : IAsyncLifetime
     [GeneratedRegex("u_[0-9a-f]{16}")]
     private static partial Regex Pseudonym();
 
-    [GeneratedRegex("<li class=\"audit-entry\" value=\"(?<no>[0-9]+)\"")]
+    [GeneratedRegex("<li class=\"audit-entry\" data-no=\"(?<no>[0-9]+)\"")]
     private static partial Regex EntryNumbers();
 
     private static List<long> Numbers(string html) =>

@@ -31,6 +31,9 @@ public sealed record ShellWorkspace(
     string Id, string Name, string OrganizationId, string OrganizationName, bool IsPseudonymous, bool HasActivity,
     bool IsManaged)
 {
+    /// <summary>Its organisation has exports switched on.</summary>
+    public bool HasExports { get; init; }
+
     /// <summary>The page that the workspace's name leads to.</summary>
     public string Href => $"w/{Id}/{(HasActivity ? "activity" : "usage")}";
 }
@@ -40,6 +43,9 @@ public sealed record ShellWorkspace(
 /// <param name="IsManaged">The account may change its settings. Who may not, may at least see its audit log.</param>
 public sealed record ShellOrganization(string Id, string Name, bool IsPseudonymous, bool HasAnalytics, bool IsManaged)
 {
+    /// <summary>It has exports switched on.</summary>
+    public bool HasExports { get; init; }
+
     /// <summary>The page that the organisation's name leads to.</summary>
     public string Href => $"o/{Id}/{(HasAnalytics ? "analytics" : IsManaged ? "settings" : "audit")}";
 }

@@ -25,7 +25,10 @@ public sealed class ShellQuery(Rights rights)
                     found.Workspace.PublicId, found.Workspace.Name, found.Organization.PublicId, found.Organization.Name,
                     !found.Organization.UserLevelData || !found.Workspace.UserLevelData,
                     seen.Any(s => s.Workspace.Id == found.Workspace.Id),
-                    managed.Any(m => m.Workspace.Id == found.Workspace.Id))),
+                    managed.Any(m => m.Workspace.Id == found.Workspace.Id))
+                {
+                    HasExports = found.Organization.ExportsEnabled,
+                }),
         ];
     }
 
@@ -39,9 +42,15 @@ public sealed class ShellQuery(Rights rights)
         [
             .. seen.Select(found => new ShellOrganization(
                     found.Organization.PublicId, found.Organization.Name, found.IsPseudonymous, HasAnalytics: true,
-                    managed.Any(m => m.Id == found.Organization.Id)))
+                    managed.Any(m => m.Id == found.Organization.Id))
+                {
+                    HasExports = found.Organization.ExportsEnabled,
+                })
                 .Concat(audited.Where(a => seen.All(s => s.Organization.Id != a.Id)).Select(a => new ShellOrganization(
-                    a.PublicId, a.Name, !a.UserLevelData, HasAnalytics: false, managed.Any(m => m.Id == a.Id))))
+                    a.PublicId, a.Name, !a.UserLevelData, HasAnalytics: false, managed.Any(m => m.Id == a.Id))
+                {
+                    HasExports = a.ExportsEnabled,
+                }))
                 .OrderBy(o => o.Name, StringComparer.Ordinal),
         ];
     }
