@@ -151,12 +151,13 @@ public static class UsageDays
         ORDER BY slot, conversation_no, model_id
         """);
 
+    /// <remarks>Left alone, SQLite looks through all earlier uses of the workspace instead of the conversation's few.</remarks>
     public static DayRows<ActionColumn> Actions() => new(
         PackedKind.Actions,
         """
         SELECT used_at - ?2, user_id, action_name_id FROM action_use a
         WHERE workspace_id = ?1 AND used_at >= ?2 AND used_at < ?3 AND (a.seq IS NULL OR NOT EXISTS (
-            SELECT 1 FROM action_use b WHERE b.workspace_id = ?1 AND b.conversation_no = a.conversation_no
+            SELECT 1 FROM action_use b INDEXED BY ix_action_use_conversation WHERE b.workspace_id = ?1 AND b.conversation_no = a.conversation_no
                 AND b.seq = a.seq AND b.action_name_id = a.action_name_id
                 AND (b.used_at, b.ordinal) < (a.used_at, a.ordinal)))
         ORDER BY used_at, conversation_no, ordinal
