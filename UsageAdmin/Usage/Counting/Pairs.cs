@@ -6,7 +6,11 @@ namespace UsageAdmin.Usage.Counting;
 /// A value for each user and thing that met: which user sent how many messages to which assistant. Memory grows with the
 /// pairs that there are.
 /// </summary>
-internal sealed class Pairs<TValue>(int users)
+/// <remarks>
+/// Keys count through all users and things, so that they spread over the table: a user in the upper and a thing in the
+/// lower half of a key would make most of them collide.
+/// </remarks>
+internal sealed class Pairs<TValue>(int users, int things)
     where TValue : struct
 {
     private readonly Dictionary<long, TValue> _values = [];
@@ -15,10 +19,10 @@ internal sealed class Pairs<TValue>(int users)
 
     /// <summary>The value of a pair, to be changed at once; the default one where they have not met.</summary>
     public ref TValue this[int user, int thing] =>
-        ref CollectionsMarshal.GetValueRefOrAddDefault(_values, ((long)user << 32) | (uint)thing, out _);
+        ref CollectionsMarshal.GetValueRefOrAddDefault(_values, ((long)user * things) + thing, out _);
 
     public IEnumerable<(int User, int Thing, TValue Value)> All =>
-        _values.Select(pair => ((int)(pair.Key >> 32), (int)pair.Key, pair.Value));
+        _values.Select(pair => ((int)(pair.Key / things), (int)(pair.Key % things), pair.Value));
 
     /// <summary>A user's things. For when nothing is added any more.</summary>
     public ReadOnlySpan<(int Thing, TValue Value)> Of(int user)
@@ -36,7 +40,7 @@ internal sealed class Pairs<TValue>(int users)
         var starts = new int[users + 2];
         foreach (var key in _values.Keys)
         {
-            starts[(key >> 32) + 2]++;
+            starts[(key / things) + 2]++;
         }
 
         for (var i = 1; i < starts.Length; i++)
@@ -47,7 +51,7 @@ internal sealed class Pairs<TValue>(int users)
         _byUser = new (int, TValue)[_values.Count];
         foreach (var (key, value) in _values)
         {
-            _byUser[starts[(key >> 32) + 1]++] = ((int)key, value);
+            _byUser[starts[(key / things) + 1]++] = ((int)(key % things), value);
         }
 
         _starts = starts;

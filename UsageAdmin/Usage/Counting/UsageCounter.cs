@@ -26,11 +26,11 @@ internal sealed class UsageCounter
         MessagesByDay = new long[days];
         RequestsByDay = new long[days];
         RunsByDay = new long[days];
-        UsedAssistants = new(facts.Users);
-        UsedProjects = new(facts.Users);
-        UsedModels = new(facts.Users);
-        UsedActions = new(facts.Users);
-        Requests = new(facts.Users);
+        UsedAssistants = new(facts.Users, Assistants.Length);
+        UsedProjects = new(facts.Users, Projects.Length);
+        UsedModels = new(facts.Users, Models.Length);
+        UsedActions = new(facts.Users, facts.Actions.Length);
+        Requests = new(facts.Users, Models.Length);
     }
 
     public UserTally[] Users { get; }
