@@ -20,26 +20,24 @@ public sealed class ValuesOverTime
         var values = new ValuesOverTime();
         var row = session.Prepare(
             $"""
-            SELECT v.entity_id, v.attribute, v.valid_from, v.value FROM ({ids}) i CROSS JOIN attribute_value v
+            SELECT v.entity_id, v.attribute FROM ({ids}) i CROSS JOIN attribute_value v
             WHERE v.entity_type = ?1 AND v.entity_id = i.id ORDER BY v.entity_id, v.attribute, v.valid_from
             """).Bind(1, (long)type).Bind(2, parameter);
         (long, AttributeName) key = default;
-        var run = new List<(long, string?)>();
         while (row.Step())
         {
+            // Texts are read of the few that changed alone: most things have one value for good.
             var next = (row.Number(0), (AttributeName)row.Number(1));
-            if (next != key)
+            if (next == key)
             {
-                values.Keep(key, run);
-                (key, run) = (next, run.Count > 1 ? [] : run);
-                run.Clear();
+                values._changed.TryAdd(key, []);
             }
 
-            run.Add((row.Number(2), row.Text(3)));
+            key = next;
         }
 
         row.Reset();
-        values.Keep(key, run);
+        values.ReadChanged(session, type);
         return values;
     }
 
@@ -62,11 +60,21 @@ public sealed class ValuesOverTime
     /// <summary>Whether there ever was another value than the newest.</summary>
     public bool HasChanged(long id, AttributeName attribute) => _changed.ContainsKey((id, attribute));
 
-    private void Keep((long, AttributeName) key, List<(long, string?)> run)
+    private void ReadChanged(UsageSession session, EntityType type)
     {
-        if (run.Count > 1)
+        foreach (var ((id, attribute), values) in _changed)
         {
-            _changed.Add(key, run);
+            var row = session.Prepare(
+                """
+                SELECT valid_from, value FROM attribute_value
+                WHERE entity_type = ?1 AND entity_id = ?2 AND attribute = ?3 ORDER BY valid_from
+                """).Bind(1, (long)type).Bind(2, id).Bind(3, (long)attribute);
+            while (row.Step())
+            {
+                values.Add((row.Number(0), row.Text(1)));
+            }
+
+            row.Reset();
         }
     }
 }

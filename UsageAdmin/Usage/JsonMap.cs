@@ -11,6 +11,10 @@ internal static class JsonMap
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         ['"', '\\', .. Enumerable.Range(0, 0x20).Select(c => (char)c)]);
 
+    /// <summary>Kept by the thread: files have hundreds of thousands of maps.</summary>
+    [ThreadStatic]
+    private static StringBuilder? _json;
+
     public static string Of(IReadOnlyList<UsageCount> counts)
     {
         if (counts.Count == 0)
@@ -18,10 +22,10 @@ internal static class JsonMap
             return "{}";
         }
 
-        var json = new StringBuilder("{");
+        var json = (_json ??= new StringBuilder(4096)).Clear().Append('{');
         foreach (var count in counts)
         {
-            Key(json, count.Key).Append(CultureInfo.InvariantCulture, $"{count.Count}");
+            Key(json, count.Key).Append(count.Count);
         }
 
         return json.Append('}').ToString();

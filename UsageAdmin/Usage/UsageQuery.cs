@@ -26,7 +26,7 @@ public sealed class UsageQuery(
     {
         using var session = database.OpenRead();
         var facts = new UsageFacts(session, scope);
-        var counter = new UsageReader(session, scope, request.Period, cancellationToken).Count(facts);
+        var counter = new UsageReader(session, scope, request.Period, cancellationToken).Count(facts, request.Type);
         var now = UnixMilliseconds.From(time.GetUtcNow().UtcDateTime) + 1;
         var counted = new UsageCounted(facts, counter, request, pseudonyms, now);
         var sections = request is { Type: UsageDataType.Users, IsExtended: true }

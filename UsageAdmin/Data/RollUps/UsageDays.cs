@@ -58,6 +58,19 @@ public enum RequestColumn
     RequestsWithCost,
 
     CostMicroUsd,
+}
+
+/// <summary>What single answers took and were worth, by quarter-hour, conversation and model, as <see cref="RequestColumn"/>.</summary>
+public enum AnswerColumn
+{
+    /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
+    Quarter,
+
+    AppId,
+
+    ProjectId,
+
+    ModelId,
 
     /// <summary>−1: no request says how many.</summary>
     MinInputTokens,
@@ -144,9 +157,17 @@ public static class UsageDays
         """
         SELECT (slot - ?2) / 900000, user_id, ifnull(app_id, 0), ifnull(project_id, 0), model_id, requests, failed_requests,
             requests_with_tokens, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens,
-            requests_with_cost, cost_micro_usd, ifnull(min_input_tokens, -1), ifnull(max_input_tokens, -1),
-            ifnull(min_output_tokens, -1), ifnull(max_output_tokens, -1), responses, response_milliseconds,
-            positive_ratings, negative_ratings
+            requests_with_cost, cost_micro_usd
+        FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
+        ORDER BY slot, conversation_no, model_id
+        """);
+
+    public static DayRows<AnswerColumn> Answers() => new(
+        PackedKind.Answers,
+        """
+        SELECT (slot - ?2) / 900000, ifnull(app_id, 0), ifnull(project_id, 0), model_id, ifnull(min_input_tokens, -1),
+            ifnull(max_input_tokens, -1), ifnull(min_output_tokens, -1), ifnull(max_output_tokens, -1), responses,
+            response_milliseconds, positive_ratings, negative_ratings
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
         ORDER BY slot, conversation_no, model_id
         """);
@@ -238,7 +259,7 @@ public static class UsageDays
 
         row.Reset();
         var (messages, starts, durations, pairs) = (Messages(), Starts(), Durations(), Pairs());
-        var (requests, actions) = (Requests(), Actions());
+        var (requests, answers, actions) = (Requests(), Answers(), Actions());
         var mark = session.Prepare("UPDATE usage_day SET is_packed = 1 WHERE workspace_id = ?1 AND day = ?2");
         foreach (var (workspaceId, day) in due)
         {
@@ -247,6 +268,7 @@ public static class UsageDays
             durations.Pack(session, workspaceId, day);
             pairs.Pack(session, workspaceId, day);
             requests.Pack(session, workspaceId, day);
+            answers.Pack(session, workspaceId, day);
             actions.Pack(session, workspaceId, day);
             mark.Bind(1, workspaceId).Bind(2, day).Execute();
         }

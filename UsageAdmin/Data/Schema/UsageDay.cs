@@ -51,4 +51,7 @@ public enum PackedKind
 
     /// <summary>Messages made with tools.</summary>
     Actions = 7,
+
+    /// <summary>What single answers took.</summary>
+    Answers = 8,
 }

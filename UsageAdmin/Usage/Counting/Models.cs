@@ -9,6 +9,7 @@ internal sealed class Models
 {
     private readonly Indexes _indexes;
     private readonly ValuesOverTime _prices;
+    private readonly bool[] _hasNewPrices;
 
     public Models(UsageSession session, long organizationId)
     {
@@ -29,6 +30,8 @@ internal sealed class Models
         _indexes = new Indexes([.. All.Select(m => m.Id)]);
         _prices = ValuesOverTime.Read(
             session, EntityType.Model, "SELECT id FROM model WHERE organization_id = ?2", organizationId);
+        _hasNewPrices = Array.ConvertAll(All, m => _prices.HasChanged(m.Id, AttributeName.InputPrice)
+            || _prices.HasChanged(m.Id, AttributeName.OutputPrice));
     }
 
     public ModelFact[] All { get; }
@@ -49,7 +52,7 @@ internal sealed class Models
         }
 
         var model = All[place];
-        return (At(AttributeName.InputPrice, model.InputPrice), At(AttributeName.OutputPrice, model.OutputPrice));
+        return !_hasNewPrices[place] ? (model.InputPrice, model.OutputPrice) : (At(AttributeName.InputPrice, model.InputPrice), At(AttributeName.OutputPrice, model.OutputPrice));
 
         long? At(AttributeName attribute, long? newest) => !_prices.HasChanged(model.Id, attribute)
             ? newest

@@ -26,12 +26,8 @@ internal struct RequestTally
     public readonly UsageTokens ToTokens() => new(
         Prompt, Completion, CachedPrompt, CacheCreation, _isUnpriced ? null : Rounded(_cost), WithTokens);
 
-    /// <summary>
-    /// Costs are what the source states where it does for all requests of the row, else tokens by price. Failed requests may
-    /// lack both.
-    /// </summary>
-    /// <param name="price">Millionths of a US dollar per million input and output tokens.</param>
-    public void Add(in RequestRow row, (long? Input, long? Output) price)
+    /// <param name="cost">As <see cref="CostOf"/>.</param>
+    public void Add(in RequestRow row, Int128? cost)
     {
         Requests += row.Requests;
         Failed += row.Failed;
@@ -40,19 +36,26 @@ internal struct RequestTally
         Completion += row.Completion;
         CachedPrompt += row.CachedPrompt;
         CacheCreation += row.CacheCreation;
+        _isUnpriced |= cost is null;
+        _cost += cost.GetValueOrDefault();
+    }
+
+    /// <summary>
+    /// Costs are what the source states where it does so for all requests of the row, else tokens by price; null: nobody
+    /// knows. Failed requests may lack both.
+    /// </summary>
+    /// <param name="price">Millionths of a US dollar per million input and output tokens.</param>
+    public static Int128? CostOf(in RequestRow row, (long? Input, long? Output) price)
+    {
         if (row.WithCost >= row.Requests - row.Failed)
         {
-            _cost += (Int128)row.CostMicroUsd * PerMicroUsd;
+            return (Int128)row.CostMicroUsd * PerMicroUsd;
         }
-        else if (row.WithTokens >= row.Requests - row.Failed
-            && (row.Prompt == 0 || price.Input is not null) && (row.Completion == 0 || price.Output is not null))
-        {
-            _cost += ((Int128)row.Prompt * (price.Input ?? 0)) + ((Int128)row.Completion * (price.Output ?? 0));
-        }
-        else
-        {
-            _isUnpriced = true;
-        }
+
+        return row.WithTokens >= row.Requests - row.Failed
+            && (row.Prompt == 0 || price.Input is not null) && (row.Completion == 0 || price.Output is not null)
+                ? ((Int128)row.Prompt * (price.Input ?? 0)) + ((Int128)row.Completion * (price.Output ?? 0))
+                : null;
     }
 
     public void Add(in RequestTally other)

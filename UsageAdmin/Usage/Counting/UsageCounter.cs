@@ -10,12 +10,23 @@ internal sealed class UsageCounter
 {
     private readonly UsageFacts _facts;
     private readonly Bits _seen;
+    private readonly bool _withAssistants;
+    private readonly bool _withProjects;
+    private readonly bool _withModels;
+    private readonly bool _withTokens;
 
+    /// <param name="type">Who used what is kept only as far as rows of this type need it.</param>
     /// <param name="days">Days of the period.</param>
     /// <param name="conversations">The workspace has no conversation number as large.</param>
-    public UsageCounter(UsageFacts facts, int days, long conversations)
+    public UsageCounter(UsageFacts facts, UsageDataType type, int days, long conversations)
     {
         _facts = facts;
+        WithUsers = type == UsageDataType.Users;
+        WithAnswers = type is UsageDataType.Assistants or UsageDataType.Models;
+        _withAssistants = type is UsageDataType.Users or UsageDataType.Assistants;
+        _withProjects = type is UsageDataType.Users or UsageDataType.Projects;
+        _withModels = WithUsers || (type == UsageDataType.Models && !facts.Scope.IsIdentified);
+        _withTokens = WithUsers && facts.Scope.HasTokens;
         _seen = new Bits(1, checked((int)conversations));
         Users = new UserTally[facts.Users];
         UserDays = new Bits(facts.Users, days);
@@ -32,6 +43,12 @@ internal sealed class UsageCounter
         UsedActions = new(facts.Users, facts.Actions.Length);
         Requests = new(facts.Users, Models.Length);
     }
+
+    /// <summary>Whether it counts what users did with models and tools.</summary>
+    public bool WithUsers { get; }
+
+    /// <summary>Whether it counts what single answers took.</summary>
+    public bool WithAnswers { get; }
 
     public UserTally[] Users { get; }
 
@@ -90,7 +107,10 @@ internal sealed class UsageCounter
             project.Conversations += isNew ? 1 : 0;
             project.LastAt = Math.Max(project.LastAt, at);
             tally.ProjectMessages += userMessages;
-            UsedProjects[user, place] += userMessages;
+            if (_withProjects)
+            {
+                UsedProjects[user, place] += userMessages;
+            }
         }
         else if (appId != 0)
         {
@@ -100,14 +120,21 @@ internal sealed class UsageCounter
             assistant.AllMessages += messages;
             assistant.Conversations += isNew ? 1 : 0;
             tally.AssistantMessages += userMessages;
-            UsedAssistants[user, place] += userMessages;
+            if (_withAssistants)
+            {
+                UsedAssistants[user, place] += userMessages;
+            }
         }
         else
         {
             tally.ChatMessages += userMessages;
         }
 
-        UsedModels[user, _facts.Models.PlaceOf(modelId)] += userMessages;
+        if (_withModels)
+        {
+            UsedModels[user, _facts.Models.PlaceOf(modelId)] += userMessages;
+        }
+
         if (userMessages > 0)
         {
             UserDays.Set(user, day);
@@ -120,19 +147,19 @@ internal sealed class UsageCounter
         long userId, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
     {
         var model = _facts.Models.PlaceOf(modelId);
-        var price = _facts.Models.PriceAt(model, at);
-        Models[model].Requests.Add(row, price);
+        var cost = RequestTally.CostOf(row, _facts.Models.PriceAt(model, at));
+        Models[model].Requests.Add(row, cost);
         RequestsByDay[day] += row.Requests;
         if (userId != 0)
         {
             var user = _facts.PlaceOfUser(userId);
             Users[user].Requests += row.Requests;
-            if (_facts.Scope.HasTokens)
+            if (_withTokens)
             {
-                Requests[user, model].Add(row, price);
+                Requests[user, model].Add(row, cost);
             }
 
-            if (!_facts.Scope.IsIdentified)
+            if (_withModels && !_facts.Scope.IsIdentified)
             {
                 // Who only made requests counts among the people of a model too.
                 UsedModels[user, model] += 0;
@@ -141,11 +168,11 @@ internal sealed class UsageCounter
 
         if (projectId != 0)
         {
-            Projects[_facts.Projects.PlaceOf(projectId)].Requests.Add(row, price);
+            Projects[_facts.Projects.PlaceOf(projectId)].Requests.Add(row, cost);
         }
         else if (appId != 0)
         {
-            Assistants[_facts.Assistants.PlaceOf(appId)].Requests.Add(row, price);
+            Assistants[_facts.Assistants.PlaceOf(appId)].Requests.Add(row, cost);
         }
     }
 
@@ -163,7 +190,10 @@ internal sealed class UsageCounter
     {
         var user = _facts.PlaceOfUser(userId);
         Users[user].HasActions = true;
-        UsedActions[user, _facts.PlaceOfAction(actionNameId)]++;
+        if (WithUsers)
+        {
+            UsedActions[user, _facts.PlaceOfAction(actionNameId)]++;
+        }
     }
 
     /// <param name="userId">0: nobody is named for it.</param>

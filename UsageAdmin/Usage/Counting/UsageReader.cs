@@ -64,12 +64,12 @@ internal sealed class UsageReader
                 : 0);
     }
 
-    public UsageCounter Count(UsageFacts facts)
+    public UsageCounter Count(UsageFacts facts, UsageDataType type)
     {
         var conversations = _session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
-        var counter = new UsageCounter(facts, Math.Max(1, DayOf(_to - 1) + 1), conversations);
-        var (requests, actions) = (UsageDays.Requests(), UsageDays.Actions());
+        var counter = new UsageCounter(facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations);
+        var (requests, answers, actions) = (UsageDays.Requests(), UsageDays.Answers(), UsageDays.Actions());
         foreach (var day in UtcDays())
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -78,6 +78,12 @@ internal sealed class UsageReader
             AddMessages(counter, day);
             requests.Load(_session, _scope.Workspace.Id, day);
             AddRequests(counter, requests, day);
+            if (counter.WithAnswers)
+            {
+                answers.Load(_session, _scope.Workspace.Id, day);
+                AddAnswers(counter, answers, day);
+            }
+
             actions.Load(_session, _scope.Workspace.Id, day);
             AddActions(counter, actions, day);
         }
@@ -139,6 +145,21 @@ internal sealed class UsageReader
             {
                 counter.AddRequests(
                     users[row], apps[row], projects[row], models[row], Row(rows, row), _quarters.Day[quarters[row]], at);
+            }
+        }
+    }
+
+    private void AddAnswers(UsageCounter counter, DayRows<AnswerColumn> answers, long day)
+    {
+        var quarters = answers[AnswerColumn.Quarter];
+        var apps = answers[AnswerColumn.AppId];
+        var projects = answers[AnswerColumn.ProjectId];
+        var models = answers[AnswerColumn.ModelId];
+        var rows = new DayRowsOfAnswers(answers);
+        for (var row = 0; row < answers.Count; row++)
+        {
+            if (IsWhole(day + (quarters[row] * QuarterHour.Milliseconds)))
+            {
                 counter.AddAnswers(apps[row], projects[row], models[row], rows.Answers(row));
             }
         }
@@ -290,15 +311,19 @@ internal sealed class UsageReader
         public readonly ReadOnlySpan<long> CacheCreation = rows[RequestColumn.CacheCreationTokens];
         public readonly ReadOnlySpan<long> WithCost = rows[RequestColumn.RequestsWithCost];
         public readonly ReadOnlySpan<long> Cost = rows[RequestColumn.CostMicroUsd];
+    }
 
-        private readonly ReadOnlySpan<long> _minPrompt = rows[RequestColumn.MinInputTokens];
-        private readonly ReadOnlySpan<long> _maxPrompt = rows[RequestColumn.MaxInputTokens];
-        private readonly ReadOnlySpan<long> _minCompletion = rows[RequestColumn.MinOutputTokens];
-        private readonly ReadOnlySpan<long> _maxCompletion = rows[RequestColumn.MaxOutputTokens];
-        private readonly ReadOnlySpan<long> _responses = rows[RequestColumn.Responses];
-        private readonly ReadOnlySpan<long> _responseMilliseconds = rows[RequestColumn.ResponseMilliseconds];
-        private readonly ReadOnlySpan<long> _positive = rows[RequestColumn.PositiveRatings];
-        private readonly ReadOnlySpan<long> _negative = rows[RequestColumn.NegativeRatings];
+    /// <summary>The columns of what single answers took.</summary>
+    private readonly ref struct DayRowsOfAnswers(DayRows<AnswerColumn> rows)
+    {
+        private readonly ReadOnlySpan<long> _minPrompt = rows[AnswerColumn.MinInputTokens];
+        private readonly ReadOnlySpan<long> _maxPrompt = rows[AnswerColumn.MaxInputTokens];
+        private readonly ReadOnlySpan<long> _minCompletion = rows[AnswerColumn.MinOutputTokens];
+        private readonly ReadOnlySpan<long> _maxCompletion = rows[AnswerColumn.MaxOutputTokens];
+        private readonly ReadOnlySpan<long> _responses = rows[AnswerColumn.Responses];
+        private readonly ReadOnlySpan<long> _responseMilliseconds = rows[AnswerColumn.ResponseMilliseconds];
+        private readonly ReadOnlySpan<long> _positive = rows[AnswerColumn.PositiveRatings];
+        private readonly ReadOnlySpan<long> _negative = rows[AnswerColumn.NegativeRatings];
 
         public AnswerTally Answers(int row) => new()
         {

@@ -62,7 +62,7 @@ internal sealed class UserRows
     private (UsageTokens All, IReadOnlyList<ModelTokens> ByModel) Tokens(int user)
     {
         var all = default(RequestTally);
-        var byModel = new Dictionary<string, RequestTally>(StringComparer.Ordinal);
+        var byModel = new SortedDictionary<string, RequestTally>(StringComparer.Ordinal);
         foreach (var (model, tally) in _counted.Counter.Requests.Of(user))
         {
             all.Add(tally);
@@ -72,7 +72,6 @@ internal sealed class UserRows
             byModel[name] = known;
         }
 
-        return (all.ToTokens(), [.. byModel.OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => new ModelTokens(m.Key, m.Value.ToTokens()))]);
+        return (all.ToTokens(), [.. byModel.Select(m => new ModelTokens(m.Key, m.Value.ToTokens()))]);
     }
 }
