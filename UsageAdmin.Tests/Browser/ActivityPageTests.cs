@@ -42,6 +42,21 @@ public sealed class ActivityPageTests(BrowserFixture fixture)
     }
 
     [Fact]
+    public async Task People_are_chosen_with_the_mouse()
+    {
+        await using var visitor = await fixture.VisitAsync("admin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync($"{Activity}?range=last-month");
+        await page.ClickAsync("#users-button");
+
+        await page.Locator("#users-list [role=option]").Filter(new() { HasText = "Öztürk" }).ClickAsync();
+
+        await FigureAsync(page, "People", "1");
+        Assert.Equal("users-input", await page.EvaluateAsync<string>("() => document.activeElement.id"));
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
     public async Task Reload_back_and_a_pasted_link_give_the_same_view()
     {
         await using var visitor = await fixture.VisitAsync("admin@alpha.example");

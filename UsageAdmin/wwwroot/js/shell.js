@@ -90,6 +90,13 @@
     }
   });
 
+  // A press on an option leaves the focus in the field that it belongs to. Chromium 156 even crashes if it would move.
+  document.addEventListener('mousedown', (event) => {
+    if (event.target.closest?.('[role="listbox"]')) {
+      event.preventDefault();
+    }
+  }, true);
+
   // The address may have changed since the form was rendered.
   document.addEventListener('submit', (event) => {
     const field = event.target.querySelector?.('input[data-current-address]');
