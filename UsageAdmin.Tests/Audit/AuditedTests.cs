@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Commands;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Tests.Browser;
@@ -19,7 +20,7 @@ public sealed class AuditedTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
-    public async Task Refusals_stand_there_once_a_minute_with_route_and_right()
+    public async Task Refusals_stand_there_once_a_minute_with_path_route_and_right()
     {
         using var member = await _app.SignInAsync("member@alpha.example");
         foreach (var path in new[]
@@ -36,9 +37,10 @@ public sealed class AuditedTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                ("/w/{WorkspaceId}/activity", """{"right":"ViewActivity","reason":"no-right"}"""),
-                ("/w/{workspaceId}/activity/export.json", """{"right":"ExportActivity","reason":"no-right"}"""),
-                ("/o/{OrganizationId}/audit", """{"right":"ViewAudit","reason":"no-right"}"""),
+                ("/w/alpha-main/activity", """{"right":"ViewActivity","reason":"no-right","route":"/w/{WorkspaceId}/activity"}"""),
+                ("/w/alpha-main/activity/export.json",
+                    """{"right":"ExportActivity","reason":"no-right","route":"/w/{workspaceId}/activity/export.json"}"""),
+                ("/o/alpha/audit", """{"right":"ViewAudit","reason":"no-right","route":"/o/{OrganizationId}/audit"}"""),
             ],
             entries.Select(e => (e.Target, e.Details)));
         Assert.All(entries, e => Assert.Equal(("account", "member@alpha.example"), (e.Actor, e.ActorName)));
@@ -56,6 +58,62 @@ public sealed class AuditedTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (off.StatusCode, scope.StatusCode));
         Assert.Contains("feature-disabled", Assert.Single(await EntriesAsync("gamma", "access.refused")).Details, StringComparison.Ordinal);
         Assert.Equal("key", Assert.Single(await EntriesAsync("alpha", "access.refused")).Actor);
+    }
+
+    [Fact]
+    public async Task Refusals_of_the_usage_export_API_stand_there_for_every_key_that_is_known()
+    {
+        var scopeless = await _app.MakeKeyAsync(ApiScopes.Ingest, name: "Scopeless");
+        var revoked = await _app.MakeKeyAsync(ApiScopes.UsageExport, name: "Revoked");
+        var expired = await _app.MakeKeyAsync(ApiScopes.UsageExport, name: "Expired");
+        var off = await _app.MakeKeyAsync(ApiScopes.UsageExport, "gamma-main", "Off");
+        await using (var db = await _app.ContextAsync())
+        {
+            await db.ApiKeys.Where(k => k.Id == revoked.Key.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(k => k.RevokedAtUtc, DateTime.UtcNow), Token);
+            await db.ApiKeys.Where(k => k.Id == expired.Key.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(k => k.ExpiresAtUtc, DateTime.UtcNow), Token);
+        }
+
+        foreach (var path in new[] { "/export/users", "/export/users?secret=1", "/export/models", "/api/public/export/users/json" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(scopeless.Text, path));
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(revoked.Text, "/export/users"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(expired.Text, "/export/users"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(expired.Text[..^1] + "!", "/export/users"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync("nonsense", "/export/users"));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(off.Text, "/export/users"));
+
+        var entries = await EntriesAsync("alpha", "access.refused");
+        Assert.Equal(
+            [
+                (scopeless.Key.Id, "/export/users", """{"right":"ExportUsage","reason":"no-right","route":"/export/{type}"}"""),
+                (scopeless.Key.Id, "/api/public/export/users/json",
+                    """{"right":"ExportUsage","reason":"no-right","route":"/api/public/export/{type}/{format}"}"""),
+                (revoked.Key.Id, "/export/users", """{"reason":"key-ended","route":"/export/{type}"}"""),
+                (expired.Key.Id, "/export/users", """{"reason":"key-ended","route":"/export/{type}"}"""),
+            ],
+            entries.Select(e => (IdOf(e), e.Target!, e.Details)));
+        Assert.All(entries, e => Assert.Equal("key", e.Actor));
+        Assert.Contains(
+            "\"reason\":\"feature-disabled\"", Assert.Single(await EntriesAsync("gamma", "access.refused")).Details,
+            StringComparison.Ordinal);
+
+        long IdOf(AuditEvent entry) => new[] { scopeless, revoked, expired }
+            .Single(k => entry.ActorName == $"{k.Key.Name} ({k.Key.PublicPart()})").Key.Id;
+    }
+
+    [Fact]
+    public async Task A_long_path_is_cut()
+    {
+        using var client = _app.ClientWith((await _app.MakeKeyAsync(ApiScopes.Ingest)).Text);
+        using var refused = await client.PostAsync($"/export/{new string('ä', 150)}", content: null, Token);
+
+        var target = Assert.Single(await EntriesAsync("alpha", "access.refused")).Target;
+        Assert.Equal((HttpStatusCode.Forbidden, 200), (refused.StatusCode, target?.Length));
+        Assert.StartsWith("/export/%C3%A4", target, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,6 +202,13 @@ public sealed class AuditedTests : IAsyncLifetime
         Assert.Contains("\"source\":\"Open WebUI\"", import.Details, StringComparison.Ordinal);
         Assert.Contains("\"refused\":0", import.Details, StringComparison.Ordinal);
         Assert.DoesNotContain("Albrecht", import.Details, StringComparison.Ordinal);
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string key, string path)
+    {
+        using var client = _app.ClientWith(key);
+        using var answer = await client.PostAsync(path, content: null, Token);
+        return answer.StatusCode;
     }
 
     private async Task RunAsync(params string[] arguments)

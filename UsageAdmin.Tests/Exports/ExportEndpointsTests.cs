@@ -233,6 +233,37 @@ public sealed class ExportEndpointsTests(UsageAdminApp app) : IClassFixture<Usag
         Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (gone.StatusCode, there.StatusCode));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_state_names_nobody_once_user_level_data_is_off(bool ofOrganization)
+    {
+        await using var own = await UsageAdminApp.StartAsync();
+        var file = await MakeAsync("activity", own);
+        await using var db = await own.ContextAsync();
+        await db.Exports.Where(e => e.PublicId == file.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(e => e.Parameters, """{"users":["anna@alpha.example"],"privacy":"identified"}"""),
+            TestContext.Current.CancellationToken);
+        using var session = await own.SignInAsync("admin@alpha.example");
+        using var key = own.ClientWith((await own.MakeKeyAsync(ApiScopes.ActivityExport)).Text);
+        Assert.Contains(
+            "anna@alpha.example", await session.GetStringAsync(StateOf(file.Id), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+
+        await db.Organizations.Where(o => o.PublicId == "alpha").ExecuteUpdateAsync(
+            set => set.SetProperty(o => o.UserLevelData, !ofOrganization), TestContext.Current.CancellationToken);
+        await db.Workspaces.Where(w => w.PublicId == "alpha-main").ExecuteUpdateAsync(
+            set => set.SetProperty(w => w.UserLevelData, ofOrganization), TestContext.Current.CancellationToken);
+
+        foreach (var client in new[] { session, key })
+        {
+            var told = await client.GetStringAsync(StateOf(file.Id), TestContext.Current.CancellationToken);
+
+            Assert.DoesNotContain("anna", told, StringComparison.Ordinal);
+            Assert.Matches(@"""users"":\[""u_[0-9a-f]{16}""\]", told);
+        }
+    }
+
     private static Uri StateOf(string id) => new($"/exports/{id}", UriKind.Relative);
 
     private static Uri FileOf(string id) => new($"/exports/{id}/file", UriKind.Relative);

@@ -25,8 +25,7 @@ internal sealed class RefusalWriter(IOptions<SupportOptions> support, Refusals r
             context.Features.Set<RightDecision>(new RightDecision.NotFound());
         }
 
-        refusals.Record(
-            context.Actor(), context.Features.Get<RightDecision>(), (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        refusals.Record(context, context.Features.Get<RightDecision>());
         if (context.WantsHtml())
         {
             context.Response.StatusCode = context.Features.Get<RightDecision>() is RightDecision.NotFound

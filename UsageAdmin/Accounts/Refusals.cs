@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 
@@ -12,9 +13,15 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
 {
     private readonly OncePerMinute<(long? Account, long? Key, long Organization, string? Route)> _due = new(time);
 
+    private const int LongestPath = 200;
+
     /// <summary>Where it cannot be written down, the request is refused all the same.</summary>
-    /// <param name="route">Its pattern, never its values.</param>
-    public void Record(Actor actor, RightDecision? decision, string? route)
+    /// <param name="decision">Null: by somebody else than <see cref="Rights"/>; nothing is written.</param>
+    public void Record(HttpContext http, RightDecision? decision) => Record(http.Actor(), decision, RouteOf(http), PathOf(http));
+
+    /// <param name="route">The route's pattern.</param>
+    /// <param name="path">What was asked for, without its query string; cut where it is long.</param>
+    public void Record(Actor actor, RightDecision? decision, string? route, string path)
     {
         var (organization, workspace, right, reason) = decision switch
         {
@@ -22,16 +29,45 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
             RightDecision.FeatureDisabled off => (off.Organization, off.Workspace, off.Right, "feature-disabled"),
             _ => (default(Organization), default(Workspace), default, ""),
         };
-        if (organization is null || !_due.IsDue((actor.AccountId, actor.ApiKeyId, organization.Id, route)))
+        if (organization is not null)
+        {
+            Append(
+                new AuditEntry(organization, workspace, actor, "access.refused", Details: new Dictionary<string, object?>
+                {
+                    ["right"] = $"{right}",
+                    ["reason"] = reason,
+                    ["route"] = route,
+                }),
+                route, path);
+        }
+    }
+
+    /// <summary>A key that was right once, and was revoked or has expired.</summary>
+    public void RecordEnded(HttpContext http, GrantedKey ended)
+    {
+        var route = RouteOf(http);
+        Append(
+            new AuditEntry(
+                ended.Organization, ended.Workspace, http.Actor(ended.Key), "access.refused",
+                Details: new Dictionary<string, object?> { ["reason"] = "key-ended", ["route"] = route }),
+            route, PathOf(http));
+    }
+
+    private static string? RouteOf(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+
+    /// <summary>As it stands in addresses, so that it is ASCII and cannot be cut within a character.</summary>
+    private static string PathOf(HttpContext http) => (http.Request.PathBase + http.Request.Path).ToUriComponent();
+
+    private void Append(AuditEntry entry, string? route, string path)
+    {
+        if (!_due.IsDue((entry.Actor.AccountId, entry.Actor.ApiKeyId, entry.Organization.Id, route)))
         {
             return;
         }
 
         try
         {
-            audit.Append(new AuditEntry(
-                organization, workspace, actor, "access.refused", route,
-                Details: new Dictionary<string, object?> { ["right"] = $"{right}", ["reason"] = reason }));
+            audit.Append(entry with { Target = path.Length > LongestPath ? path[..LongestPath] : path });
         }
         catch (SqliteException e)
         {

@@ -26,13 +26,13 @@ public static class RightExtensions
             : throw new InvalidOperationException("The endpoint does not require a right in an organisation.");
 
     /// <summary>The signed-in account or the key that the request was let in with, for the audit log.</summary>
-    public static Actor Actor(this HttpContext http)
-    {
-        var from = http.Connection.RemoteIpAddress?.ToString();
-        return http.ApiKey() is { Key: var key }
-            ? new Actor("key", null, KeyRequests.NameOf(key), from) { ApiKeyId = key.Id }
-            : Actor(http.User, from);
-    }
+    public static Actor Actor(this HttpContext http) => http.ApiKey() is { Key: var key }
+        ? http.Actor(key)
+        : Actor(http.User, http.Connection.RemoteIpAddress?.ToString());
+
+    /// <summary>Whoever comes with a key, also if it lets nobody in any more.</summary>
+    internal static Actor Actor(this HttpContext http, ApiKey key) =>
+        new("key", null, KeyRequests.NameOf(key), http.Connection.RemoteIpAddress?.ToString()) { ApiKeyId = key.Id };
 
     /// <param name="remoteAddress">Null in a circuit.</param>
     public static Actor Actor(this ClaimsPrincipal user, string? remoteAddress = null) =>

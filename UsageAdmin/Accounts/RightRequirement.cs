@@ -28,7 +28,12 @@ internal sealed class RightHandler(Rights rights, Refusals refusals) : Authoriza
         else if (page is not null)
         {
             // In a circuit; requests are answered, and their refusals written down, by the middleware.
-            refusals.Record(context.User.Actor(), decision, page.Template);
+            refusals.Record(context.User.Actor(), decision, page.Template, PathOf(page));
         }
     }
+
+    private static string PathOf(Microsoft.AspNetCore.Components.RouteData page) => page.RouteValues.Aggregate(
+        page.Template ?? "",
+        (path, value) => path.Replace(
+            $"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.OrdinalIgnoreCase));
 }

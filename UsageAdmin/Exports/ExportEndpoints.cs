@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using UsageAdmin.Accounts;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Exports.History;
 using UsageAdmin.Exports.Jobs;
 using UsageAdmin.Organizations;
 
@@ -62,11 +63,12 @@ internal static class ExportEndpoints
     /// <summary>A problem type, and in the query string of the history page.</summary>
     internal const string NotPossibleAgain = "export-not-possible";
 
-    private static IResult State(HttpContext http, TimeProvider time)
+    private static IResult State(HttpContext http, HistoryWords words, TimeProvider time)
     {
         var granted = http.GrantedExport();
         return Results.Json(ExportView.Of(
-            granted.Export, granted.HasFile(time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
+            granted.Export, words.Parameters(granted),
+            granted.HasFile(time) ? $"{http.Request.PathBase}/exports/{granted.Export.PublicId}/file" : null));
     }
 
     private static Task FileAsync(HttpContext http, DataDirectory directory, AuditLog audit, TimeProvider time)

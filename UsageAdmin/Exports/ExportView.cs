@@ -12,10 +12,11 @@ internal sealed record ExportView(
     string? ExpiresAt, long? Rows, long? Bytes, string? Sha256, string? FileName, JsonNode? Parameters, JsonNode? Totals,
     string? Failure, long? DoneRows, long? ExpectedRows, string? FileUrl)
 {
-    public static ExportView Of(Export export, string? fileUrl) => new(
+    /// <param name="parameters">As they may be shown now, see <see cref="History.HistoryWords"/>.</param>
+    public static ExportView Of(Export export, string parameters, string? fileUrl) => new(
         export.PublicId, export.Kind, export.Format, NameOf(export.Origin), NameOf(export.State), Time(export.CreatedAtUtc)!,
         Time(export.StartedAtUtc), Time(export.FinishedAtUtc), Time(export.ExpiresAtUtc), export.Rows, export.Bytes,
-        export.Sha256, export.DownloadName, JsonNode.Parse(export.Parameters),
+        export.Sha256, export.DownloadName, JsonNode.Parse(parameters),
         export.Totals is { } totals ? JsonNode.Parse(totals) : null, export.Failure, export.DoneRows, export.ExpectedRows, fileUrl);
 
     public static string NameOf(ExportOrigin origin) => origin switch

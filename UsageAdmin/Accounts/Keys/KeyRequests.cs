@@ -14,7 +14,7 @@ public static class KeyRequests
 
     /// <summary>
     /// Looks at the request's key, once; later calls get the same outcome. Writes no answer, so endpoints that refuse in
-    /// their own way are anonymous and ask here. Cookies play no part.
+    /// their own way are anonymous and ask here. Cookies play no part. A key that has ended is written into the audit log.
     /// </summary>
     public static async Task<KeyOutcome> AuthenticateKeyAsync(this HttpContext http)
     {
@@ -28,6 +28,11 @@ public static class KeyRequests
                 key, http.Connection.RemoteIpAddress, http.RequestAborted)
             : new KeyOutcome.Refused(IsMissing: true);
         http.Features.Set(outcome);
+        if (outcome is KeyOutcome.Refused { Ended: { } ended })
+        {
+            http.RequestServices.GetRequiredService<Refusals>().RecordEnded(http, ended);
+        }
+
         return outcome;
     }
 

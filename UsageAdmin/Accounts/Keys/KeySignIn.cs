@@ -35,7 +35,7 @@ internal sealed partial class KeySignIn(
         if (found.Key.RevokedAtUtc is not null || found.Key.ExpiresAtUtc <= now)
         {
             Ended(log, found.Key.KeyId);
-            return new KeyOutcome.Refused(IsMissing: false);
+            return new KeyOutcome.Refused(IsMissing: false, found);
         }
 
         uses.Note(found.Key, now, from);

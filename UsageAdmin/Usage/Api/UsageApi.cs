@@ -16,7 +16,7 @@ namespace UsageAdmin.Usage.Api;
 internal sealed partial class UsageApi(
     UsageQuery usage, UsageApiRange ranges, UsageExport exports, ExportFiles files, LiveDownload live, ExportLinks links,
     PublicAddress address, DownloadSlots slots, RequestLimit limit, IOptions<UsageExportOptions> options,
-    IOptions<SupportOptions> support, TimeProvider time, ILogger<UsageApi> log)
+    IOptions<SupportOptions> support, Refusals refusals, TimeProvider time, ILogger<UsageApi> log)
 {
     private const string NameLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const string BusySeconds = "5";
@@ -81,6 +81,7 @@ internal sealed partial class UsageApi(
         var decision = KeyRights.DecideExport(key, Right.ExportUsage, key.Workspace.PublicId);
         if (decision is not RightDecision.Granted)
         {
+            refusals.Record(http, decision);
             return UsageApiError.Forbidden(decision is not RightDecision.FeatureDisabled
                 ? "The API key does not have the scope USAGE_EXPORT_API."
                 : "Exports are not switched on for this organisation. " + (support.Value.Contact is { } contact
