@@ -200,6 +200,10 @@ public sealed class ExportEndpointsTests(UsageAdminApp app) : IClassFixture<Usag
         await ChangeAsync(file.Id, e => (e.State, e.FileName) = (state, null));
 
         await AssertFileAsync(file.Id, HttpStatusCode.Conflict, "export-not-finished");
+        using var client = await app.SignInAsync("admin@alpha.example");
+        using var answer = await client.GetAsync(FileOf(file.Id), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            state is ExportState.Queued or ExportState.Running ? TimeSpan.FromSeconds(2) : null, answer.Headers.RetryAfter?.Delta);
         using var told = await StateAsync(file.Id);
         Assert.Equal($"{state}".ToLowerInvariant(), told.RootElement.GetProperty("state").GetString());
     }
@@ -217,20 +221,37 @@ public sealed class ExportEndpointsTests(UsageAdminApp app) : IClassFixture<Usag
     }
 
     [Fact]
-    public async Task A_file_that_names_people_is_gone_once_user_level_data_is_off()
+    public async Task A_file_that_names_people_cannot_be_had_while_user_level_data_is_off()
     {
         await using var own = await UsageAdminApp.StartAsync();
         var identified = await MakeAsync("users", own);
         var pseudonymous = await MakeAsync("users", own, privacy: "pseudonymous");
+        var models = await MakeAsync("models", own);
+        var audit = await MakeAsync("audit", own, "alpha");
+        var auditOfNobody = await MakeAsync("audit", own, "alpha", "pseudonymous");
         using var client = await own.SignInAsync("wsadmin@alpha.example");
+        using var auditor = await own.SignInAsync("admin@alpha.example");
         await using var db = await own.ContextAsync();
+        var workspace = db.Workspaces.Where(w => w.PublicId == "alpha-main");
 
-        await db.Workspaces.Where(w => w.PublicId == "alpha-main").ExecuteUpdateAsync(
+        await workspace.ExecuteUpdateAsync(
             set => set.SetProperty(w => w.UserLevelData, false), TestContext.Current.CancellationToken);
 
-        using var gone = await client.GetAsync(FileOf(identified.Id), TestContext.Current.CancellationToken);
-        using var there = await client.GetAsync(FileOf(pseudonymous.Id), TestContext.Current.CancellationToken);
-        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (gone.StatusCode, there.StatusCode));
+        Assert.Equal("410 export-names-people", await AskFileAsync(client, identified));
+        Assert.Equal("410 export-names-people", await AskFileAsync(auditor, audit));
+        Assert.Equal("200", await AskFileAsync(client, pseudonymous));
+        Assert.Equal("200", await AskFileAsync(client, models));
+        Assert.Equal("200", await AskFileAsync(auditor, auditOfNobody));
+
+        await workspace.ExecuteUpdateAsync(
+            set => set.SetProperty(w => w.UserLevelData, true), TestContext.Current.CancellationToken);
+        Assert.Equal("200", await AskFileAsync(client, identified));
+    }
+
+    private static async Task<string> AskFileAsync(HttpClient client, ExportFile file)
+    {
+        using var answer = await client.GetAsync(FileOf(file.Id), TestContext.Current.CancellationToken);
+        return $"{(int)answer.StatusCode} {await TypeAsync(answer)}".Trim();
     }
 
     [Theory]

@@ -195,7 +195,7 @@ public sealed class LinkEndpointsTests(UsageAdminApp app) : IClassFixture<UsageA
 
         await organization.ExecuteUpdateAsync(
             set => set.SetProperty(o => o.ExportsEnabled, true).SetProperty(o => o.UserLevelData, false), Cancel);
-        Assert.Equal("410 export-expired", await AskAsync(own, made.Link.ToString()));
+        Assert.Equal("410 export-names-people", await AskAsync(own, made.Link.ToString()));
         Assert.Equal("200", await AskAsync(own, pseudonymous.Link.ToString()));
 
         File.Delete(pseudonymous.File.Path);

@@ -24,8 +24,11 @@ internal static class ExportEndpoints
     private static async Task<IResult> CancelAsync(HttpContext http, ExportLog log)
     {
         var granted = http.GrantedExport();
-        log.Cancel(granted, http.Actor());
-        return http.WantsHtml() ? Results.LocalRedirect(await BackAsync(http, granted)) : Results.NoContent();
+        var isStopping = log.Cancel(granted, http.Actor());
+        return http.WantsHtml() ? Results.LocalRedirect(await BackAsync(http, granted))
+            : isStopping ? Results.NoContent()
+            : Results.Problem(
+                type: "export-ended", statusCode: StatusCodes.Status409Conflict, title: "The export has ended already.");
     }
 
     /// <summary>Another one with the same parameters, in the background.</summary>
@@ -60,6 +63,9 @@ internal static class ExportEndpoints
         ? $"/w/{workspace.PublicId}/exports"
         : $"/o/{granted.Organization.PublicId}/exports";
 
+    /// <summary>When to look again whether an export has ended.</summary>
+    private const string WaitSeconds = "2";
+
     /// <summary>A problem type, and in the query string of the history page.</summary>
     internal const string NotPossibleAgain = "export-not-possible";
 
@@ -82,12 +88,17 @@ internal static class ExportEndpoints
 
         if (export.State != ExportState.Finished)
         {
+            if (export.State is ExportState.Queued or ExportState.Running)
+            {
+                http.Response.Headers.RetryAfter = WaitSeconds;
+            }
+
             return NotFinished(export.State).ExecuteAsync(http);
         }
 
-        return granted.HasFile(time)
-            ? SendAsync(http, granted, directory, audit, http.Actor())
-            : Expired().ExecuteAsync(http);
+        return !granted.IsKept(time) ? Expired().ExecuteAsync(http)
+            : granted.ShowsWhoMustBeHidden() ? NamesPeople().ExecuteAsync(http)
+            : SendAsync(http, granted, directory, audit, http.Actor());
     }
 
     /// <summary>The file, in the audit log before its first byte.</summary>
@@ -136,4 +147,8 @@ internal static class ExportEndpoints
     internal static IResult Expired() => Results.Problem(
         type: "export-expired", statusCode: StatusCodes.Status410Gone, title: "The file is not kept any longer.",
         detail: "Export again to get a new one.");
+
+    internal static IResult NamesPeople() => Results.Problem(
+        type: "export-names-people", statusCode: StatusCodes.Status410Gone, title: "The file cannot be had now.",
+        detail: "It names people, and user-level data is off now. Export again.");
 }

@@ -104,12 +104,13 @@ public sealed class ExportLog(
         return true;
     }
 
-    /// <summary>Ends it if it is queued; if it runs, in whatever process, asks for it to stop. Else nothing happens.</summary>
-    internal void Cancel(FoundExport export, Actor actor)
+    /// <summary>Ends it if it is queued; if it runs, in whatever process, asks for it to stop.</summary>
+    /// <returns>False: it has ended already, and nothing happens.</returns>
+    internal bool Cancel(FoundExport export, Actor actor)
     {
         if (EndQueued(export, actor, failure: null))
         {
-            return;
+            return true;
         }
 
         using var session = database.OpenWrite();
@@ -122,9 +123,13 @@ public sealed class ExportLog(
         if (Changes(update))
         {
             audit.Append(session, Entry(export, actor, "export.cancel-requested", []));
+            session.Commit();
+            return true;
         }
 
-        session.Commit();
+        // Somebody may have asked for it before.
+        return Changes(session.Prepare("SELECT 1 FROM export WHERE public_id = ?1 AND state = ?2")
+            .Bind(1, export.Export.PublicId).Bind(2, (long)ExportState.Running));
     }
 
     /// <summary>The file whose lock shows that the process that makes the export lives.</summary>

@@ -13,13 +13,22 @@ internal sealed record GrantedExport(
     : FoundExport(Export, Organization, Workspace)
 {
     /// <summary>Whether the file may still be had.</summary>
-    public bool HasFile(TimeProvider time) =>
-        Export is { State: ExportState.Finished, FileName: not null, ExpiresAtUtc: { } expires }
-        && expires > time.GetUtcNow().UtcDateTime && !ShowsWhoMustBeHidden();
+    public bool HasFile(TimeProvider time) => IsKept(time) && !ShowsWhoMustBeHidden();
 
-    /// <summary>Whether it names people and was made before user-level data was switched off.</summary>
-    private bool ShowsWhoMustBeHidden()
+    /// <summary>Whether there is a file, be it that nobody may have it now.</summary>
+    public bool IsKept(TimeProvider time) =>
+        Export is { State: ExportState.Finished, FileName: not null, ExpiresAtUtc: { } expires }
+        && expires > time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Whether it names people and user-level data is off now. Its file is kept: the switch may be turned on again.</summary>
+    public bool ShowsWhoMustBeHidden()
     {
+        // The one kind that has no people in it.
+        if (Export.Kind == "models")
+        {
+            return false;
+        }
+
         using var parameters = JsonDocument.Parse(Export.Parameters);
         var root = parameters.RootElement;
         if (root.TryGetProperty("privacy", out var privacy) && privacy.ValueKind == JsonValueKind.String

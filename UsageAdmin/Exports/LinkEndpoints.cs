@@ -47,7 +47,8 @@ internal static class LinkEndpoints
         var refusal = !await IsGoodAsync(contexts, link.ApiKeyId, clock.UtcNow, http.RequestAborted)
             ? ("key-ended", KeyEnded())
             : !found.Organization.ExportsEnabled ? ("feature-disabled", Problems.FeatureDisabled(support.Value.Contact))
-            : !found.HasFile(time) ? ("file-gone", ExportEndpoints.Expired())
+            : !found.IsKept(time) ? ("file-gone", ExportEndpoints.Expired())
+            : found.ShowsWhoMustBeHidden() ? ("names-people", ExportEndpoints.NamesPeople())
             : default((string Reason, IResult Answer)?);
         if (refusal is var (reason, answer))
         {

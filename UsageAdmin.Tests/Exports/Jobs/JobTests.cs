@@ -150,6 +150,10 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal((ExportState.Cancelled, null), (row.State, row.StartedAtUtc));
         Assert.Equal(
             ["wsadmin@alpha.example export.queued", "wsadmin@alpha.example export.cancelled"], await AuditAsync(ids[2]));
+
+        using var ended = await client.PostFormAsync($"/exports/{ids[2]}/cancel");
+        Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
+        Assert.Contains("\"export-ended\"", await ended.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -62,7 +62,7 @@ public sealed class ExportHistory(
             export.Origin, export.State, export.CreatedAtUtc, export.StartedAtUtc, export.FinishedAtUtc,
             export.CancelRequestedAtUtc is not null, export.DoneRows, export.ExpectedRows, export.Rows, export.Bytes,
             export.Sha256, export.ExpiresAtUtc, export.Failure, said.From, said.To, said.Narrowings, said.IsPseudonymous,
-            found.Organization.ExportsEnabled && found.HasFile(time),
+            found.Organization.ExportsEnabled && found.HasFile(time), found.IsKept(time) && found.ShowsWhoMustBeHidden(),
             found.Organization.ExportsEnabled && queue.Knows(export.Kind), said.NewDatesHref);
     }
 

@@ -61,15 +61,16 @@ internal static class ApiAnswers
     public static JsonObject KeptFile() => Kept(
     [
         .. SignIn,
-        new("409", "The export is not finished.", "export-not-finished"),
-        new("410", "The file is not kept any longer.", "export-expired"),
+        new("409", "The export is not finished. While it is being made, `Retry-After` says when to ask again.", "export-not-finished"),
+        new("410", "The file is not kept any longer, or names people while user-level data is off.", "export-expired", "export-names-people"),
         new("429", "Too many wrong keys came from this network.", "too-many-failures"),
     ]);
 
     public static JsonObject Linked() => Kept(
     [
         new("403", "It is no link of this server, its key has ended, or exports are off.", "link-invalid", "link-revoked", "feature-disabled"),
-        new("410", "The link has expired, or the file is not kept any longer.", "link-expired", "export-expired"),
+        new("410", "The link has expired, the file is not kept any longer, or it names people while user-level data is off.",
+            "link-expired", "export-expired", "export-names-people"),
     ]);
 
     public static JsonObject State() => Refused(
