@@ -112,5 +112,53 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         Assert.Equal(["Nutzer", "Assistenten", "Projekte", "Modelle"], await beta.Page.Locator(".choices-types strong").AllInnerTextsAsync());
     }
 
+    [Fact]
+    public async Task Days_that_do_not_fit_are_said_and_cannot_be_exported()
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        var (first, last) = (today.AddDays(-50), today.AddDays(-40));
+        await visitor.OpenAsync($"{Usage}?from={Written(first)}&to={Written(last)}&export=users");
+        var dialog = page.Locator("dialog[open]");
+        var from = dialog.GetByLabel("From", new() { Exact = true });
+        var to = dialog.GetByLabel("To", new() { Exact = true });
+        var generate = dialog.Locator(".dialog-footer a");
+        await dialog.Locator(".reach", new() { HasText = "Data up to" }).WaitForAsync();
+        await dialog.GetByText("User-level data is on").WaitForAsync();
+        Assert.Equal(2, await generate.CountAsync());
+
+        await WrongAsync(to, Written(first.AddDays(-1)), "Choose a last day from");
+        Assert.Equal(Written(first), await from.InputValueAsync());
+        await WrongAsync(to, "", "Choose a last day from");
+        await RightAsync(to, Written(last));
+        await WrongAsync(from, Written(today.AddMonths(-12).AddDays(-40)), "Choose a first day from");
+        await WrongAsync(from, "", "Choose a first day from");
+        await RightAsync(from, Written(first));
+        await WrongAsync(from, "", "Choose a first day from");
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = "This month" }).CheckAsync();
+        await generate.Nth(1).WaitForAsync();
+        Assert.Contains("to date", await dialog.Locator(".dialog-rows").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(visitor.TakeComplaints());
+
+        async Task WrongAsync(ILocator field, string day, string sentence)
+        {
+            await field.FillAsync(day);
+            await dialog.GetByText(sentence).WaitForAsync();
+            await generate.First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+            Assert.Equal(2, await dialog.Locator(".dialog-footer [aria-disabled=true]").CountAsync());
+            Assert.Equal(1, await dialog.Locator("[aria-invalid=true]").CountAsync());
+            Assert.Equal("true", await field.GetAttributeAsync("aria-invalid"));
+        }
+
+        async Task RightAsync(ILocator field, string day)
+        {
+            await field.FillAsync(day);
+            await generate.Nth(1).WaitForAsync();
+            Assert.Equal(0, await dialog.Locator("[aria-invalid=true]").CountAsync());
+            Assert.Contains($"from={Written(first)}&to={Written(last)}", await generate.First.GetAttributeAsync("href"), StringComparison.Ordinal);
+        }
+    }
+
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

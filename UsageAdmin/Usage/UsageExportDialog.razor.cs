@@ -24,7 +24,8 @@ public sealed partial class UsageExportDialog
         "memory",
     ];
 
-    private string? _problem;
+    /// <summary>The fields as they are in the browser; null: as chosen.</summary>
+    private EnteredDays? _entered;
     private bool _started;
 
     [Parameter, EditorRequired]
@@ -69,6 +70,25 @@ public sealed partial class UsageExportDialog
     };
 
     private DateRange Days => Filter.Resolve(View.Today, View.FirstDayOfWeek);
+
+    private EnteredDays Entered => _entered ?? new EnteredDays(Days.From, Days.To);
+
+    /// <summary>The one field that is wrong, and what would be right; null: neither is.</summary>
+    private DaysProblem? Problem => _entered switch
+    {
+        null => null,
+        { From: { } from } when from >= Earliest && from <= View.Today => _entered.To is { } to && to >= from && to <= Latest
+            ? null
+            : new DaysProblem(IsFirst: false, T["Dialog.LastDays", Display.Day(from), Display.Day(Latest)]),
+        _ => new DaysProblem(IsFirst: true, T["Dialog.Days", Display.Day(Earliest), Display.Day(View.Today)]),
+    };
+
+    /// <summary>What would be downloaded is what the fields say.</summary>
+    private bool IsSettled => _entered is null || _entered == new EnteredDays(Days.From, Days.To);
+
+    private List<string> Identifying => [.. IdentifyingColumns.Of(Type).Intersect(Preview.Columns, StringComparer.Ordinal)];
+
+    private DateOnly Latest => UsageFilter.LastDay(View.Today);
 
     private DateOnly Earliest => UsageScope.FirstDay(View.Today);
 
@@ -118,28 +138,31 @@ public sealed partial class UsageExportDialog
 
     private Task ChooseAsync(UsageFilter filter)
     {
-        (_problem, _started) = (null, false);
+        _started = false;
         return OnChoose.InvokeAsync(filter with { Page = 1, Open = null });
     }
 
+    private Task ChooseRangeAsync(RangePreset? preset, DateRange? days)
+    {
+        _entered = null;
+        return ChooseAsync(Filter with { Preset = preset, Days = days });
+    }
+
+    /// <summary>Neither field changes the other: days that do not fit are said and not exported.</summary>
     private Task ChooseDayAsync(ChangeEventArgs e, bool isFirst)
     {
-        if (!DateOnly.TryParseExact(
-            e.Value as string, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            _problem = T["Dialog.NoDay"];
-            return Task.CompletedTask;
-        }
-
-        var (from, to) = isFirst ? (day, Days.To < day ? day : Days.To) : (Days.From > day ? day : Days.From, day);
-        if (from < Earliest || from > View.Today || to > UsageFilter.LastDay(View.Today))
-        {
-            _problem = T["Dialog.Days", Display.Day(Earliest), Display.Day(View.Today)];
-            return Task.CompletedTask;
-        }
-
-        return ChooseAsync(Filter with { Preset = null, Days = new DateRange(from, to) });
+        var day = DayOf(e.Value as string);
+        _started = false;
+        _entered = isFirst ? Entered with { From = day } : Entered with { To = day };
+        return Problem is null && _entered is { From: { } from, To: { } to }
+            ? ChooseAsync(Filter with { Preset = null, Days = new DateRange(from, to) })
+            : Task.CompletedTask;
     }
+
+    private static DateOnly? DayOf(string? written) =>
+        DateOnly.TryParseExact(written, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
 
     /// <summary>Whole months by their names.</summary>
     private static string DaysOf(DateRange days) =>
@@ -148,4 +171,9 @@ public sealed partial class UsageExportDialog
             : Display.Days(days.From, days.To);
 
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Null: empty, or no day.</summary>
+    private sealed record EnteredDays(DateOnly? From, DateOnly? To);
+
+    private sealed record DaysProblem(bool IsFirst, string Sentence);
 }
