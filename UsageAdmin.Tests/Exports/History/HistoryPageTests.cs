@@ -162,6 +162,15 @@ public sealed partial class HistoryPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_exports_are_off_an_empty_history_leads_to_no_menu()
+    {
+        var page = await PageAsync("/w/gamma-main/exports", "admin@gamma.example");
+
+        Assert.Contains("switched off", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Choose a range", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_row_offers_what_can_be_done_with_it()
     {
         var finished = await MakeAsync("activity", "alpha-main");
