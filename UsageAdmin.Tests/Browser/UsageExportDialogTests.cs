@@ -22,10 +22,11 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         await visitor.OpenAsync($"{Usage}?range=last-month");
         await page.ClickAsync("#open-export");
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Export configuration" });
+        await dialog.Locator(".dialog-rows:not(.busy)").WaitForAsync();
         await dialog.GetByRole(AriaRole.Radio, new() { Name = label }).CheckAsync();
         await page.WaitForURLAsync($"**{Usage}?range=last-month&export={type}");
         await dialog.Locator(".dialog-rows:not(.busy)").WaitForAsync();
-        await dialog.Locator($".file-columns code:text-is('{(type == "models" ? "name" : $"{type[..^1]}_id")}')").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await dialog.Locator($".file-columns code:text-is('{(type == "models" ? "bring_your_keys" : $"{type[..^1]}_id")}')").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         var rows = await dialog.Locator("[data-rows]").GetAttributeAsync("data-rows");
 
         var csv = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
