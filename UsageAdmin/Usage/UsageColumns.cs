@@ -43,14 +43,9 @@ public static class UsageColumns
         Integer<UserUsage>("action_messages", u => u.ActionMessages),
         Integer<UserUsage>("action_messaged", u => u.Actions.Count),
         Json<UserUsage>("action_to_messages", u => JsonMap.Of(u.Actions)),
+        .. AllTokens<UserUsage>(scope, u => u.Tokens),
         .. Where(
             scope.HasTokens,
-            Integer<UserUsage>("sum_prompt_tokens", u => u.Tokens.Prompt),
-            Integer<UserUsage>("sum_completion_tokens", u => u.Tokens.Completion),
-            Integer<UserUsage>("sum_cached_prompt_tokens", u => u.Tokens.CachedPrompt),
-            Integer<UserUsage>("sum_cache_creation_tokens", u => u.Tokens.CacheCreation),
-            Integer<UserUsage>("no_cache_tokens", u => u.Tokens.NotCached),
-            Cost<UserUsage>(u => u.Tokens),
             Json<UserUsage>("model_to_prompt_tokens", u => JsonMap.Of(u.ModelTokens, t => t.Prompt, 0)),
             Json<UserUsage>("model_to_completion_tokens", u => JsonMap.Of(u.ModelTokens, t => t.Completion, 0)),
             Json<UserUsage>("model_to_cost_usd", u => JsonMap.Of(u.ModelTokens, t => t.CostMicroUsd / MicroUsd, 6))),
@@ -141,14 +136,7 @@ public static class UsageColumns
         Text<ModelUsage>("provider", m => m.Provider ?? ""),
         new("bring_your_keys", ColumnKind.Boolean, m => Cell.Boolean(m.BringYourKeys)),
         Integer<ModelUsage>("requests", m => m.Requests),
-        .. Where(
-            scope.HasTokens,
-            Integer<ModelUsage>("sum_prompt_tokens", m => m.Tokens.Prompt),
-            Integer<ModelUsage>("sum_completion_tokens", m => m.Tokens.Completion),
-            Integer<ModelUsage>("sum_cached_prompt_tokens", m => m.Tokens.CachedPrompt),
-            Integer<ModelUsage>("sum_cache_creation_tokens", m => m.Tokens.CacheCreation),
-            Integer<ModelUsage>("no_cache_tokens", m => m.Tokens.NotCached),
-            Cost<ModelUsage>(m => m.Tokens)),
+        .. AllTokens<ModelUsage>(scope, m => m.Tokens),
         .. Where(
             isExtended,
             Integer<ModelUsage>("response_time_ms_avg", m => Whole(m.ResponseMilliseconds)),
@@ -186,6 +174,13 @@ public static class UsageColumns
 
     private static Column<TRow> Cost<TRow>(Func<TRow, UsageTokens> tokens) =>
         new("total_cost_usd", ColumnKind.Cost, row => Cell.Decimal(tokens(row).CostMicroUsd / MicroUsd));
+
+    private static Column<TRow>[] AllTokens<TRow>(UsageScope scope, Func<TRow, UsageTokens> tokens) => Where(
+        scope.HasTokens, Integer<TRow>("sum_prompt_tokens", row => tokens(row).Prompt),
+        Integer<TRow>("sum_completion_tokens", row => tokens(row).Completion),
+        Integer<TRow>("sum_cached_prompt_tokens", row => tokens(row).CachedPrompt),
+        Integer<TRow>("sum_cache_creation_tokens", row => tokens(row).CacheCreation),
+        Integer<TRow>("no_cache_tokens", row => tokens(row).NotCached), Cost(tokens));
 
     private static Column<TRow>[] Sums<TRow>(UsageScope scope, Func<TRow, UsageTokens> tokens) => Where(
         scope.HasTokens, Integer<TRow>("sum_prompt_tokens", row => tokens(row).Prompt),
