@@ -22,4 +22,5 @@ if [ -z "${CHROMIUM:-}" ] && ! find_chromium >/dev/null; then
     fi
 fi
 
-exec dotnet test UsageAdmin.sln --nologo "$@"
+# A test that hangs is named and ends the run.
+exec dotnet test UsageAdmin.sln --nologo --blame-hang-timeout 10m --blame-hang-dump-type none "$@"

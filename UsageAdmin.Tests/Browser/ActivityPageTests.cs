@@ -18,7 +18,7 @@ public sealed class ActivityPageTests(BrowserFixture fixture)
         await page.GetByLabel("E-mail address").FillAsync("admin@alpha.example");
         await page.GetByLabel("Password").FillAsync(UsageAdminApp.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("/activity", StringComparison.Ordinal));
+        await visitor.AddressContainsAsync("/activity");
         await visitor.InteractiveAsync();
 
         await page.ClickAsync(".range-menu > summary");
@@ -30,9 +30,9 @@ public sealed class ActivityPageTests(BrowserFixture fixture)
         Assert.Equal(SomeActivity.Flagged, await page.Locator(".table-rows tbody tr").CountAsync());
 
         await page.ClickAsync(".page-header .menu > summary");
-        var download = await page.RunAndWaitForDownloadAsync(() =>
+        var download = await visitor.DownloadAsync(() =>
             page.GetByRole(AriaRole.Link, new() { Name = "Export activity data (JSON)" }).ClickAsync());
-        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(download.Path, TestContext.Current.CancellationToken));
         var inFile = file.RootElement.GetProperty("conversations").EnumerateArray()
             .Select(c => c.GetProperty("conversationId").GetString()).Order();
         var onPage = (await page.Locator(".row-link").EvaluateAllAsync<string[]>("links => links.map(l => l.pathname.split('/').pop())")).Order();
@@ -112,7 +112,7 @@ public sealed class ActivityPageTests(BrowserFixture fixture)
         var page = visitor.Page;
         await visitor.OpenAsync($"{Activity}?range=last-month&flag=inaccurate");
         await page.Locator(".row-link").First.ClickAsync();
-        await page.WaitForURLAsync(url => url.EndsWith("#marked", StringComparison.Ordinal));
+        await visitor.AddressEndsAsync("#marked");
 
         var marked = page.Locator("#marked");
         Assert.False(await marked.GetByText("Like this.").IsVisibleAsync());
@@ -120,7 +120,7 @@ public sealed class ActivityPageTests(BrowserFixture fixture)
         Assert.True(await marked.GetByText("Like this.").IsVisibleAsync());
         await page.GetByRole(AriaRole.Link, new() { Name = "Back to activity" }).ClickAsync();
 
-        await page.WaitForURLAsync($"**{Activity}?range=last-month&flag=inaccurate");
+        await visitor.AddressEndsAsync($"{Activity}?range=last-month&flag=inaccurate");
         Assert.Empty(visitor.TakeComplaints());
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Playwright;
 using UsageAdmin.Tests.Analytics;
 
 namespace UsageAdmin.Tests.Browser;
@@ -16,7 +15,7 @@ public sealed class AnalyticsExportTests(BrowserFixture fixture)
         await using var visitor = await fixture.VisitAsync("admin@alpha.example");
         var page = visitor.Page;
         await visitor.OpenAsync($"/o/alpha/analytics?range=last-month{narrowed}");
-        var files = await ExportAsync(page);
+        var files = await ExportAsync(visitor);
         var general = Assert.Single(files.General);
 
         var figures = await page.Locator("[data-figure]").EvaluateAllAsync<string[][]>(
@@ -48,11 +47,11 @@ public sealed class AnalyticsExportTests(BrowserFixture fixture)
         Assert.Empty(visitor.TakeComplaints());
     }
 
-    private static async Task<AnalyticsFiles> ExportAsync(IPage page)
+    private static async Task<AnalyticsFiles> ExportAsync(Visitor visitor)
     {
-        await page.ClickAsync(".page-header .menu > summary");
-        var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("a.export-entry[href*='export.zip']").ClickAsync());
-        return AnalyticsFiles.Read(await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+        await visitor.Page.ClickAsync(".page-header .menu > summary");
+        var download = await visitor.DownloadAsync(() => visitor.Page.Locator("a.export-entry[href*='export.zip']").ClickAsync());
+        return AnalyticsFiles.Read(await File.ReadAllBytesAsync(download.Path, TestContext.Current.CancellationToken));
     }
 
     private static decimal? Number(string text) => text.Length == 0 ? null : decimal.Parse(text, CultureInfo.InvariantCulture);

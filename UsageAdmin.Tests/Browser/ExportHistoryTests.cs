@@ -23,15 +23,15 @@ public sealed partial class ExportHistoryTests(BrowserFixture fixture)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Prepare in background" }).ClickAsync();
 
-        await page.WaitForURLAsync($"**{History}");
+        await visitor.AddressEndsAsync($"{History}");
         await page.WaitForSelectorAsync(".history-entry:first-child[data-state=finished]");
-        var download = await page.RunAndWaitForDownloadAsync(
+        var download = await visitor.DownloadAsync(
             () => page.Locator(".history-entry:first-child a[download]").ClickAsync());
         using var client = await fixture.App.SignInAsync("admin@alpha.example");
         Assert.Equal(
             ExportedAt().Replace(await client.GetStringAsync(live, Token), ""),
-            ExportedAt().Replace(await File.ReadAllTextAsync(await download.PathAsync(), Token), ""));
-        Assert.Matches(@"^activity-alpha-main-\d{4}-\d\d-01-.*\.json$", download.SuggestedFilename);
+            ExportedAt().Replace(await File.ReadAllTextAsync(download.Path, Token), ""));
+        Assert.Matches(@"^activity-alpha-main-\d{4}-\d\d-01-.*\.json$", download.Name);
         Assert.Empty(visitor.TakeComplaints());
     }
 
@@ -107,7 +107,7 @@ public sealed partial class ExportHistoryTests(BrowserFixture fixture)
         await page.WaitForSelectorAsync("#person-list .option.active:only-child");
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync("**/o/alpha/audit?person=u2");
+        await visitor.AddressEndsAsync("/o/alpha/audit?person=u2");
         await page.WaitForSelectorAsync(".chip-name");
         await page.WaitForSelectorAsync(".audit-entry[data-action='conversation.opened'] a[href='/w/alpha-main/activity/c002']");
         Assert.Empty(visitor.TakeComplaints());

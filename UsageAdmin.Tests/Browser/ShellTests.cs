@@ -31,13 +31,29 @@ public sealed class ShellTests(BrowserFixture fixture)
     }
 
     [Fact]
+    public async Task The_focus_moves_to_the_heading_of_another_page_and_stays_where_it_is_on_the_first()
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync("/w/alpha-main/usage");
+        await page.WaitForTimeoutAsync(500);
+        Assert.Equal(0, await page.Locator("h1:focus").CountAsync());
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Exports", Exact = true }).ClickAsync();
+        await page.Locator("h1:focus", new() { HasText = "Exports" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Usage", Exact = true }).ClickAsync();
+        await page.Locator("h1:focus", new() { HasText = "Usage" }).WaitForAsync();
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
     public async Task The_switcher_offers_only_what_the_account_may_see()
     {
         await using var visitor = await fixture.VisitAsync("admin@alpha.example");
         await visitor.OpenAsync(Activity);
         await visitor.Page.ClickAsync(".switcher > summary");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "alpha-lab" }).ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/w/alpha-lab/activity");
+        await visitor.AddressEndsAsync("/w/alpha-lab/activity");
 
         Assert.Equal(
             ["/o/alpha/analytics", "/w/alpha-lab/activity", "/w/alpha-main/activity"],
@@ -52,7 +68,7 @@ public sealed class ShellTests(BrowserFixture fixture)
         await visitor.OpenAsync(Activity);
         await visitor.Page.ClickAsync(".account-menu > summary");
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/account/login");
+        await visitor.AddressEndsAsync("/account/login");
 
         Assert.Empty(visitor.TakeComplaints());
     }

@@ -24,21 +24,21 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Export configuration" });
         await dialog.Locator(".dialog-rows:not(.busy)").WaitForAsync();
         await dialog.GetByRole(AriaRole.Radio, new() { Name = label }).CheckAsync();
-        await page.WaitForURLAsync($"**{Usage}?range=last-month&export={type}");
+        await visitor.AddressEndsAsync($"{Usage}?range=last-month&export={type}");
         await dialog.Locator(".dialog-rows:not(.busy)").WaitForAsync();
         await dialog.Locator($".file-columns code:text-is('{(type == "models" ? "bring_your_keys" : $"{type[..^1]}_id")}')").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         var rows = await dialog.Locator("[data-rows]").GetAttributeAsync("data-rows");
 
-        var csv = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
-        var table = CsvReader.Read(await File.ReadAllTextAsync(await csv.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken));
+        var csv = await visitor.DownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
+        var table = CsvReader.Read(await File.ReadAllTextAsync(csv.Path, Encoding.UTF8, TestContext.Current.CancellationToken));
         await dialog.GetByText("The file is being made.").WaitForAsync();
-        var xlsx = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate Excel" }).ClickAsync());
+        var xlsx = await visitor.DownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Generate Excel" }).ClickAsync());
 
         Assert.Equal(rows, (table.Count - 1).ToString(CultureInfo.InvariantCulture));
         Assert.Equal(table[0], await dialog.Locator(".file-columns").First.Locator("code").AllTextContentsAsync());
-        Assert.Matches($@"^{type}-usage-alpha-main-\d{{4}}-\d\d-01-\d{{4}}-\d\d-\d\d\.csv$", csv.SuggestedFilename);
-        Assert.Equal(Path.ChangeExtension(csv.SuggestedFilename, "xlsx"), xlsx.SuggestedFilename);
-        Assert.Equal("PK"u8.ToArray(), (await File.ReadAllBytesAsync(await xlsx.PathAsync(), TestContext.Current.CancellationToken))[..2]);
+        Assert.Matches($@"^{type}-usage-alpha-main-\d{{4}}-\d\d-01-\d{{4}}-\d\d-\d\d\.csv$", csv.Name);
+        Assert.Equal(Path.ChangeExtension(csv.Name, "xlsx"), xlsx.Name);
+        Assert.Equal("PK"u8.ToArray(), (await File.ReadAllBytesAsync(xlsx.Path, TestContext.Current.CancellationToken))[..2]);
         Assert.Empty(visitor.TakeComplaints());
     }
 
@@ -52,12 +52,12 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("dialog[open] input[value=users]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("ArrowDown");
-        await page.WaitForURLAsync("**export=assistants");
+        await visitor.AddressEndsAsync("export=assistants");
         await page.Locator("input[value=assistants]:focus:checked").WaitForAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Locator("input[value=last-month]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("ArrowDown");
-        await page.WaitForURLAsync("**range=this-week**");
+        await visitor.AddressContainsAsync("range=this-week");
         await page.Keyboard.PressAsync("Escape");
 
         await page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
@@ -78,11 +78,11 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         await dialog.GetByLabel("From", new() { Exact = true }).FillAsync("2020-01-01");
         await dialog.GetByText("Choose a first day from").WaitForAsync();
         await dialog.GetByLabel("From", new() { Exact = true }).FillAsync(Written(last.AddDays(-3)));
-        await page.WaitForURLAsync(url => url.Contains($"?from={Written(last.AddDays(-3))}&", StringComparison.Ordinal));
+        await visitor.AddressContainsAsync($"?from={Written(last.AddDays(-3))}&");
         await dialog.GetByLabel("To", new() { Exact = true }).FillAsync(Written(last));
-        await page.WaitForURLAsync(url => url.Contains($"?from={Written(last.AddDays(-3))}&to={Written(last)}&", StringComparison.Ordinal));
+        await visitor.AddressContainsAsync($"?from={Written(last.AddDays(-3))}&to={Written(last)}&");
         await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Extended layout" }).CheckAsync();
-        await page.WaitForURLAsync("**layout=extended**");
+        await visitor.AddressContainsAsync("layout=extended");
         await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Users without usage too" }).UncheckAsync();
         await page.Locator("#export-curl", new() { HasText = "includeInactive" }).WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.Locator("#export-command", new() { HasText = "--include-inactive" }).WaitForAsync(new() { State = WaitForSelectorState.Attached });
@@ -103,8 +103,8 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         await using var lab = await fixture.VisitAsync("wsadmin@alpha.example");
         await lab.OpenAsync("/w/alpha-lab/usage?export=models");
         await lab.Page.GetByText("The file will hold the header alone.").WaitForAsync();
-        var download = await lab.Page.RunAndWaitForDownloadAsync(() => lab.Page.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
-        Assert.Single(CsvReader.Read(await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken)));
+        var download = await lab.DownloadAsync(() => lab.Page.GetByRole(AriaRole.Link, new() { Name = "Generate CSV" }).ClickAsync());
+        Assert.Single(CsvReader.Read(await File.ReadAllTextAsync(download.Path, TestContext.Current.CancellationToken)));
 
         await using var beta = await fixture.VisitAsync("wsadmin@beta.example", "de-DE");
         await beta.OpenAsync("/w/beta-main/usage?range=last-month&export=users");

@@ -22,7 +22,7 @@ public sealed class UsagePageTests(BrowserFixture fixture)
 
         await page.ClickAsync(".range-menu > summary");
         await page.Locator(".range-menu").GetByRole(AriaRole.Link, new() { Name = "Last month" }).ClickAsync();
-        await page.WaitForURLAsync($"**{Usage}?range=last-month");
+        await visitor.AddressEndsAsync($"{Usage}?range=last-month");
         await page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Assistants" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Conversations" }).ClickAsync();
         await page.Locator("th[aria-sort=descending]", new() { HasText = "Conversations" }).WaitForAsync();
@@ -51,9 +51,9 @@ public sealed class UsagePageTests(BrowserFixture fixture)
             "rows => rows.map(r => [r.dataset.row, ...[...r.querySelectorAll('[data-column]')].flatMap(c => [c.dataset.column, c.dataset.value, c.lastElementChild.innerText])])");
         var messages = await page.Locator("[data-figure=messages_total]").GetAttributeAsync("data-value");
 
-        var download = await page.RunAndWaitForDownloadAsync(() => page.EvaluateAsync(
+        var download = await visitor.DownloadAsync(() => page.EvaluateAsync(
             $"() => {{ const a = document.createElement('a'); a.href = '{Usage}/export/{type}.csv?range=last-month&layout=extended'; a.download = ''; document.body.append(a); a.click(); }}"));
-        var table = CsvReader.Read(await File.ReadAllTextAsync(await download.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken));
+        var table = CsvReader.Read(await File.ReadAllTextAsync(download.Path, Encoding.UTF8, TestContext.Current.CancellationToken));
         var header = table[0];
 
         Assert.Equal(table.Count - 1, shown.Length);
@@ -85,7 +85,7 @@ public sealed class UsagePageTests(BrowserFixture fixture)
         var page = visitor.Page;
         await visitor.OpenAsync($"{Usage}?range=last-month");
         await page.GetByPlaceholder("Search name, e-mail or id").FillAsync("PERSON1@");
-        await page.WaitForURLAsync("**search=PERSON1%40**");
+        await visitor.AddressContainsAsync("search=PERSON1%40");
         await page.Locator("#tables tr[data-row]:only-child").WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Details: Ben Öztürk" }).ClickAsync();
         var assistants = page.GetByRole(AriaRole.Region, new() { Name = "Messages by assistant" });
@@ -96,7 +96,8 @@ public sealed class UsagePageTests(BrowserFixture fixture)
         await assistants.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Ben Öztürk", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("/w/alpha-main/activity?from=", StringComparison.Ordinal) && url.EndsWith("&user=u1", StringComparison.Ordinal));
+        await visitor.AddressContainsAsync("/w/alpha-main/activity?from=");
+        await visitor.AddressEndsAsync("&user=u1");
 
         await using var other = await fixture.VisitAsync("wsadmin@alpha.example");
         await other.OpenAsync($"{Usage}?range=last-month");
@@ -170,7 +171,7 @@ public sealed class UsagePageTests(BrowserFixture fixture)
 
         await page.Locator("[data-dialog-close]").ClickAsync();
         await page.GetByPlaceholder("Search pseudonym").FillAsync("u_");
-        await page.WaitForURLAsync("**search=u_**");
+        await visitor.AddressContainsAsync("search=u_");
         await page.GetByRole(AriaRole.Link, new() { Name = "Details: u_" }).First.ClickAsync();
         await page.Locator(".row-details").WaitForAsync();
         var seen = sent.Append(await page.ContentAsync()).ToString();

@@ -13,6 +13,9 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Of these rules, those whose outcome depends on colours.</summary>
     private const string ColourRules = "{ type: 'rule', values: ['color-contrast'] }";
 
+    /// <summary>For what Playwright would wait for without end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     private readonly IBrowserContext _context;
@@ -50,6 +53,22 @@ internal sealed class Visitor : IAsyncDisposable
         await InteractiveAsync();
     }
 
+    /// <summary>
+    /// Waits until the address holds the text. The window itself is asked: Playwright's own wait for an address misses a
+    /// change that comes while it begins to listen.
+    /// </summary>
+    public Task AddressContainsAsync(string text) => Page.WaitForFunctionAsync("text => location.href.includes(text)", text);
+
+    /// <inheritdoc cref="AddressContainsAsync"/>
+    public Task AddressEndsAsync(string text) => Page.WaitForFunctionAsync("text => location.href.endsWith(text)", text);
+
+    /// <summary>The file that something on the page downloads, once it is whole.</summary>
+    public async Task<(string Name, string Path)> DownloadAsync(Func<Task> start)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(start);
+        return (download.SuggestedFilename, await download.PathAsync().WaitAsync(Patience));
+    }
+
     public Task InteractiveAsync() => Page.WaitForFunctionAsync(
         "() => !document.querySelector('#components-reconnect-modal') || document.querySelector('#main[data-interactive]')");
 
@@ -70,14 +89,15 @@ internal sealed class Visitor : IAsyncDisposable
               return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.failureSummary}`));
             }
             """,
-            selector);
+            selector).WaitAsync(Patience);
     }
 
     /// <summary>Changes the system's theme and waits until the page is drawn in it.</summary>
     public async Task ShowAsync(ColorScheme theme)
     {
         await Page.EmulateMediaAsync(new() { ColorScheme = theme });
-        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            .WaitAsync(Patience);
     }
 
     public Task<int> OverflowAsync() =>
