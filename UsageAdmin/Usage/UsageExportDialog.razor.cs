@@ -26,6 +26,9 @@ public sealed partial class UsageExportDialog
 
     /// <summary>The fields as they are in the browser; null: as chosen.</summary>
     private EnteredDays? _entered;
+
+    /// <summary>The choice that another one is replacing; the page's new address has not come back yet.</summary>
+    private UsageFilter? _replaced;
     private bool _started;
 
     [Parameter, EditorRequired]
@@ -84,7 +87,7 @@ public sealed partial class UsageExportDialog
     };
 
     /// <summary>What would be downloaded is what the fields say.</summary>
-    private bool IsSettled => _entered is null || _entered == new EnteredDays(Days.From, Days.To);
+    private bool IsSettled => _replaced is null && (_entered is null || _entered == new EnteredDays(Days.From, Days.To));
 
     private List<string> Identifying => [.. IdentifyingColumns.Of(Type).Intersect(Preview.Columns, StringComparer.Ordinal)];
 
@@ -136,10 +139,20 @@ public sealed partial class UsageExportDialog
         return $"/w/{View.WorkspaceId}/usage/export/{UsageDataTypes.NameOf(Type)}.{format}{chosen.ToQueryString()}";
     }
 
+    protected override void OnParametersSet()
+    {
+        if (Filter != _replaced)
+        {
+            _replaced = null;
+        }
+    }
+
     private Task ChooseAsync(UsageFilter filter)
     {
+        filter = filter with { Page = 1, Open = null };
         _started = false;
-        return OnChoose.InvokeAsync(filter with { Page = 1, Open = null });
+        _replaced = Href(filter) == Href(Filter) ? null : Filter;
+        return OnChoose.InvokeAsync(filter);
     }
 
     private Task ChooseRangeAsync(RangePreset? preset, DateRange? days)

@@ -20,7 +20,10 @@ namespace UsageAdmin.Tests.Usage.Api;
 /// <summary>The contract of the usage-export API. Every answer is also held against the OpenAPI document.</summary>
 public sealed class UsageApiTests(UsageAdminApp app) : IClassFixture<UsageAdminApp>, IAsyncLifetime
 {
-    private static readonly DateOnly Today = DateOnly.FromDateTime(DateTime.UtcNow);
+    private const string Zone = "Europe/Berlin";
+
+    /// <summary>Of the organisation.</summary>
+    private static readonly DateOnly Today = DateRange.DayOf(DateTime.UtcNow, TimeZoneInfo.FindSystemTimeZoneById(Zone));
     private static readonly DateOnly First = new DateOnly(Today.Year, Today.Month, 1).AddMonths(-1);
     private static readonly DateOnly Last = First.AddMonths(1).AddDays(-1);
     private static readonly string LastMonth = Body(Day(First), Day(Last));
@@ -218,7 +221,7 @@ public sealed class UsageApiTests(UsageAdminApp app) : IClassFixture<UsageAdminA
     public async Task Twelve_months_back_is_the_first_day_that_can_be_had_and_today_the_last_start()
     {
         var (first, _) = await PostAsync("/export/users", Body(Day(Today.AddMonths(-12)), Day(Today)));
-        var (today, _) = await PostAsync("/export/users", Body($"{Today:yyyy-MM-dd}T00:00:00.000Z", Day(Today)));
+        var (today, _) = await PostAsync("/export/users", Body($"{Today:yyyy-MM-dd}T00:00:00.000Z", Day(Today), zone: Zone));
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, today.StatusCode);

@@ -112,13 +112,13 @@ internal sealed partial class UsageApi(
             return UsageApiError.TooLong;
         }
 
+        var scope = usage.ScopeOf(key.Organization, key.Workspace);
         if (UsageApiBody.Parse(bytes, out var error) is not { } body
-            || UsageApiRange.Resolve(body, time.GetUtcNow().UtcDateTime, out error) is not { } period)
+            || UsageApiRange.Resolve(body, time.GetUtcNow().UtcDateTime, scope.Zone, out error) is not { } period)
         {
             return error!;
         }
 
-        var scope = usage.ScopeOf(key.Organization, key.Workspace);
         error = type == UsageDataType.Workflows && !scope.HasWorkflows
             ? UsageApiError.NoWorkflows
             : await Task.Run(() => ranges.Check(scope, period, body.To.Zone, http.RequestAborted), CancellationToken.None);

@@ -9,11 +9,13 @@ internal sealed class UsageApiRange(UsageQuery usage, IOptions<UsageExportOption
     /// <summary>How far behind today a period may end, in calendar months.</summary>
     private const int FutureMonths = 12;
 
+    /// <param name="organization">Its days are those that history is counted in, whatever zone the request is in (exports.md 4.11).</param>
     /// <returns>Null: there is no such period, and <paramref name="error"/> says why.</returns>
-    public static UsagePeriod? Resolve(UsageApiBody body, DateTime nowUtc, out UsageApiError? error)
+    public static UsagePeriod? Resolve(
+        UsageApiBody body, DateTime nowUtc, TimeZoneInfo organization, out UsageApiError? error)
     {
         var (from, to) = (body.From.StartUtc, body.To.EndUtc);
-        var today = DateRange.DayOf(nowUtc, body.From.Zone);
+        var today = DateRange.DayOf(nowUtc, organization);
         var first = UsageScope.FirstDay(today);
         var last = today.AddMonths(FutureMonths);
         var problem =
