@@ -143,6 +143,19 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task A_range_in_an_unknown_unit_gets_the_whole_file()
+    {
+        var (file, whole) = await KeptAsync("small");
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, file);
+        request.Headers.Range = new RangeHeaderValue(0, 1) { Unit = "lines" };
+        using var answer = await _admin.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, whole.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
+        Assert.Equal(whole, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_range_of_another_content_gets_the_whole_file()
     {
         var (file, whole) = await KeptAsync("small");

@@ -120,6 +120,41 @@ public sealed class LinkEndpointsTests(UsageAdminApp app) : IClassFixture<UsageA
     }
 
     [Fact]
+    public async Task Other_methods_are_told_which_there_are_and_nothing_about_the_link()
+    {
+        var made = await MakeAsync(app);
+        using var client = app.NewClient();
+        foreach (var method in new[] { "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "REPORT" })
+        {
+            var answers = new List<string>();
+            foreach (var link in new[] { made.Link.ToString(), "/d/x", $"{made.Link}/more" })
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), link);
+                using var answer = await client.SendAsync(request, Cancel);
+
+                Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+                Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
+                answers.Add(await Answer.ReadAsync(answer));
+            }
+
+            Assert.Single(answers.Distinct());
+        }
+    }
+
+    [Fact]
+    public async Task A_range_in_something_else_than_bytes_is_passed_over()
+    {
+        var made = await MakeAsync(app);
+        using var client = app.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, made.Link);
+        request.Headers.Range = new RangeHeaderValue(0, 1) { Unit = "lines" };
+
+        using var answer = await client.SendAsync(request, Cancel);
+
+        Assert.Equal((HttpStatusCode.OK, made.File.Bytes), (answer.StatusCode, answer.Content.Headers.ContentLength));
+    }
+
+    [Fact]
     public async Task A_link_ends_when_its_time_is_over()
     {
         var made = await MakeAsync(app);
@@ -238,9 +273,13 @@ public sealed class LinkEndpointsTests(UsageAdminApp app) : IClassFixture<UsageA
         var made = await MakeAsync(own);
         var token = made.Link.ToString()["/d/".Length..];
         using var client = own.NewClient();
-        foreach (var path in new[] { $"/d/{token}", $"/D/{token}/", $"/d/{token}?x={token}", $"/d/x{token}", $"/d/{token}/more" })
+        foreach (var path in new[] { $"/d/{token}", $"/D/{token}/", $"/d/{token}?x={token}", $"/d/x{token}", $"/d/{token}/more", $"/d/{token}%00" })
         {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post, HttpMethod.Options })
+            {
+                using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+                using var answer = await client.SendAsync(request, Cancel);
+            }
         }
 
         // A failure with its stack trace as well.

@@ -36,6 +36,13 @@ internal sealed class FileAnswer : IResult, IAsyncDisposable
         headers["X-Export-Id"] = _export.Id;
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(_export.Sha256))}:";
 
+        // The framework takes any unit for bytes; one that a server does not know is to be ignored (RFC 9110 section 14.2).
+        var request = httpContext.Request;
+        if (request.GetTypedHeaders().Range is { } range && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            request.Headers.Remove(HeaderNames.Range);
+        }
+
         return TypedResults.Stream(
             _file, _export.ContentType, _export.DownloadName, entityTag: new EntityTagHeaderValue($"\"{_export.Sha256}\""),
             enableRangeProcessing: true).ExecuteAsync(httpContext);

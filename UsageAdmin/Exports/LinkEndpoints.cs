@@ -13,8 +13,22 @@ namespace UsageAdmin.Exports;
 /// </summary>
 internal static class LinkEndpoints
 {
-    public static void MapLinks(this IEndpointRouteBuilder app) =>
+    public static void MapLinks(this IEndpointRouteBuilder app)
+    {
         app.MapMethods("/d/{token}", [HttpMethods.Get, HttpMethods.Head], FileAsync).AllowAnonymous();
+
+        // Else routing's own answer to other methods, which is nobody's endpoint, would ask for sign-in.
+        app.Map("/d/{token}", NotAllowed).AllowAnonymous();
+    }
+
+    /// <summary>The same for every token: nothing is said about it.</summary>
+    private static IResult NotAllowed(HttpContext http)
+    {
+        http.Response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
+        return Results.Problem(
+            type: "method-not-allowed", statusCode: StatusCodes.Status405MethodNotAllowed,
+            title: "Links are for GET and HEAD.");
+    }
 
     private static async Task FileAsync(
         HttpContext http, string token, ExportLinks links, IDbContextFactory<UsageDbContext> contexts, DataDirectory directory,

@@ -43,6 +43,9 @@ internal static class ServerModule
         services.AddHostedService<ServerLock>();
         services.AddHostedService<StartUp>();
 
+        // Its entries hold the path of a request that is refused before a signed link's token is hidden.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None));
+
         // A failed start is reported in one line by the command line, not as a stack trace by the host.
         services.AddLogging(logging => logging.Services.AddOptions<LoggerFilterOptions>().Configure<IServiceProvider>(
             (options, provider) => options.Rules.Add(new LoggerFilterRule(
