@@ -57,6 +57,33 @@ public sealed class UsageApiBodyTests
     }
 
     [Theory]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("null")]
+    [InlineData("1")]
+    public void Of_a_body_that_is_no_object_nothing_else_is_told(string body)
+    {
+        Assert.Null(UsageApiBody.Parse(Encoding.UTF8.GetBytes(body), out var error));
+        Assert.Equal("The body must be a JSON object.", error!.Message);
+    }
+
+    [Theory]
+    [InlineData(64, null)]
+    [InlineData(65, "The body is nested too deeply.")]
+    [InlineData(30_000, "The body is nested too deeply.")]
+    public void Objects_and_arrays_in_each_other_have_an_end(int depth, string? message)
+    {
+        // In a field that is passed over, which is one deep itself.
+        var nested = new string('[', depth - 1) + new string(']', depth - 1);
+
+        UsageApiBody.Parse(Encoding.UTF8.GetBytes($"{{{From},{To},\"unknown\":{nested}}}"), out var error);
+
+        Assert.Equal(message, error?.Message);
+        UsageApiBody.Parse(Encoding.UTF8.GetBytes($"{{{From},{To},\"unknown\":{nested}"), out var broken);
+        Assert.Contains(message ?? "no valid JSON", broken!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("W. Europe Standard Time")]
     [InlineData("CET+1")]
     [InlineData("+01:00")]

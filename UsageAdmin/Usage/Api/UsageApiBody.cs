@@ -12,6 +12,9 @@ internal sealed record UsageApiBody(WallClock From, WallClock To, bool IncludesI
 {
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Of arrays and objects in each other.</summary>
+    public const int MaxDepth = 64;
+
     private const string NotText = "The body must be JSON in UTF-8.";
 
     /// <returns>Null: it cannot be read, and <paramref name="error"/> says all that is wrong.</returns>
@@ -30,8 +33,12 @@ internal sealed record UsageApiBody(WallClock From, WallClock To, bool IncludesI
 
         try
         {
-            using var json = JsonDocument.Parse(utf8);
+            using var json = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(json.RootElement, out error);
+        }
+        catch (JsonException) when (IsTooDeep(utf8.Span))
+        {
+            error = UsageApiError.Invalid("The body is nested too deeply.");
         }
         catch (JsonException e)
         {
@@ -49,8 +56,35 @@ internal sealed record UsageApiBody(WallClock From, WallClock To, bool IncludesI
         return null;
     }
 
+    private static bool IsTooDeep(ReadOnlySpan<byte> utf8)
+    {
+        var json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxBytes });
+        try
+        {
+            while (json.Read())
+            {
+                if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && json.CurrentDepth >= MaxDepth)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Before it got too deep.
+        }
+
+        return false;
+    }
+
     private static UsageApiBody? Read(JsonElement body, out UsageApiError? error)
     {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            error = UsageApiError.Invalid("The body must be a JSON object.");
+            return null;
+        }
+
         var problems = new List<string>();
         var fields = Fields(body, "The body", "", problems, "from", "to", "group_by", "includeInactive", "layout");
         var from = Time(fields, "from", problems);
