@@ -50,6 +50,7 @@ public sealed class UsageDatabase(DataDirectory directory)
     public async Task MigrateAsync(UsageDbContext db, CancellationToken cancellationToken = default)
     {
         await using var exclusive = await LockAsync("migrate.lock", cancellationToken);
+        MakeForOwnerAlone(directory.DatabaseFile);
         using (var connection = Open())
         {
             // Before the first table: the page size is fixed by it, and EF's own WAL switch comes too late for that.
@@ -103,6 +104,26 @@ public sealed class UsageDatabase(DataDirectory directory)
 
     /// <summary>Size of the write-ahead log in bytes.</summary>
     public long WalBytes => new FileInfo(directory.DatabaseFile + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    /// <summary>
+    /// Makes the file, still empty, where it is missing: SQLite would make it readable by others where the umask lets it.
+    /// The files beside it, for its log, get the mode of the database from SQLite.
+    /// </summary>
+    private static void MakeForOwnerAlone(string path)
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(path))
+        {
+            return;
+        }
+
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+    }
 
     /// <summary>Holds a lock file of the data directory until disposed, and waits for it.</summary>
     private async Task<FileStream> LockAsync(string name, CancellationToken cancellationToken)

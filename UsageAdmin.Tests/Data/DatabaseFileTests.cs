@@ -1,0 +1,65 @@
+using System.Runtime.Versioning;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using UsageAdmin.Data;
+using UsageAdmin.Data.Sqlite;
+
+namespace UsageAdmin.Tests.Data;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class DatabaseFileTests : IDisposable
+{
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OpenToAll = OwnerAlone | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode OpenFolder =
+        OpenToAll | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly string _root = Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}");
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    [Fact]
+    public async Task In_a_directory_that_was_there_the_owner_alone_can_read_what_is_made()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        Directory.CreateDirectory(_root, OpenFolder);
+        var directory = await MigrateAsync();
+
+        string[] files = [directory.DatabaseFile, $"{directory.DatabaseFile}-wal", $"{directory.DatabaseFile}-shm"];
+        Assert.All(files, file => Assert.Equal((file, OwnerAlone), (file, File.GetUnixFileMode(file))));
+        string[] folders = [directory.Keys, directory.Exports, directory.Temporary];
+        Assert.All(folders, folder =>
+            Assert.Equal((folder, OwnerAlone | UnixFileMode.UserExecute), (folder, File.GetUnixFileMode(folder))));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_there_stays_as_its_operator_made_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        Directory.CreateDirectory(_root, OpenFolder);
+        var file = Path.Combine(_root, "usageadmin.db");
+        await File.Create(file).DisposeAsync();
+        File.SetUnixFileMode(file, OpenToAll);
+
+        await MigrateAsync();
+
+        Assert.Equal(OpenToAll, File.GetUnixFileMode(file));
+    }
+
+    /// <summary>Leaves a connection in the pool, so that the log is there.</summary>
+    private async Task<DataDirectory> MigrateAsync()
+    {
+        var directory = new DataDirectory(
+            new ConfigurationBuilder().AddInMemoryCollection([new(DataDirectory.Setting, _root)]).Build());
+        var database = new UsageDatabase(directory);
+        var options = new DbContextOptionsBuilder<SqliteUsageDbContext>();
+        database.Configure(options);
+        await using var db = new SqliteUsageDbContext(options.Options);
+        await database.MigrateAsync(db, TestContext.Current.CancellationToken);
+        return directory;
+    }
+}
