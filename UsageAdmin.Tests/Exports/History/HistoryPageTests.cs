@@ -149,6 +149,37 @@ public sealed partial class HistoryPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_strict_workspace_makes_people_pseudonyms_in_what_is_of_the_whole_organisation()
+    {
+        await using var db = await _app.ContextAsync();
+        var organization = await db.Organizations.SingleAsync(o => o.PublicId == "alpha", Token);
+        db.Add(new User { OrganizationId = organization.Id, PublicId = "anna-id", Name = "Anna", Email = "anna@x.example" });
+        await db.SaveChangesAsync(Token);
+        const string parameters = """{"users":["anna-id"],"privacy":"identified"}""";
+        var audit = await MakeAsync("audit", "alpha", change: e => e.Parameters = parameters);
+        await MakeAsync("activity", "alpha-main", change: e => e.Parameters = parameters);
+        Assert.Contains("Anna", await PageAsync("/o/alpha/exports?kind=audit"), StringComparison.Ordinal);
+
+        await db.Workspaces.Where(w => w.PublicId == "alpha-lab")
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.UserLevelData, false), Token);
+        var page = await PageAsync("/o/alpha/exports?kind=audit");
+        var state = await PageAsync($"/exports/{audit}");
+        await using var scope = _app.Services.CreateAsyncScope();
+        var admin = await _app.PrincipalAsync("admin@alpha.example");
+        var seen = await scope.ServiceProvider.GetRequiredService<Rights>().SeenExportsAsync(admin, organization, Token);
+        var details = await scope.ServiceProvider.GetRequiredService<ExportHistory>()
+            .DetailsAsync(new HistoryScope(organization, null, seen), audit, Token);
+
+        foreach (var text in new[] { page, state, string.Join(' ', details!.Parameters.Select(p => p.Value)) })
+        {
+            Assert.DoesNotContain("anna", text, StringComparison.OrdinalIgnoreCase);
+            Assert.Matches("u_[0-9a-f]{16}", text);
+        }
+
+        Assert.Contains("Anna", await PageAsync("/w/alpha-main/exports"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_exports_are_off_the_history_stays_without_what_it_could_do()
     {
         await MakeAsync("activity", "gamma-main");

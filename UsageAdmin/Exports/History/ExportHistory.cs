@@ -22,8 +22,7 @@ public sealed class ExportHistory(
                 .Skip((filter.Page - 1) * HistoryView.PageSize).Take(HistoryView.PageSize)
             from workspace in db.Workspaces.Where(w => w.Id == export.WorkspaceId).DefaultIfEmpty()
             select new { export, workspace }).ToListAsync(cancellationToken);
-        var strict = await db.Workspaces.Where(w => w.OrganizationId == scope.Organization.Id && !w.UserLevelData)
-            .Select(w => w.PublicId).ToListAsync(cancellationToken);
+        var strict = await StrictAsync(db, scope, cancellationToken);
         using var session = database.OpenRead();
         return new HistoryView(
             scope.Workspace?.PublicId ?? scope.Organization.PublicId, filter.ToQueryString(),
@@ -49,9 +48,14 @@ public sealed class ExportHistory(
         return found is null
             ? null
             : new HistoryDetails(
-                JsonPairs.Of(words.Parameters(new FoundExport(found.export, scope.Organization, found.workspace))),
+                JsonPairs.Of(words.Parameters(new GrantedExport(
+                    found.export, scope.Organization, found.workspace, await StrictAsync(db, scope, cancellationToken)))),
                 JsonPairs.Of(found.export.Totals));
     }
+
+    private static Task<List<string>> StrictAsync(UsageDbContext db, HistoryScope scope, CancellationToken cancellationToken) =>
+        db.Workspaces.Where(w => w.OrganizationId == scope.Organization.Id && !w.UserLevelData).Select(w => w.PublicId)
+            .ToListAsync(cancellationToken);
 
     private HistoryRow RowOf(UsageSession session, GrantedExport found)
     {

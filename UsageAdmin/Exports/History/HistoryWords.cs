@@ -23,7 +23,7 @@ public sealed class HistoryWords(Pseudonyms pseudonyms)
 
     internal static string? Cut(string? name) => name is null ? null : Names.Cut(name, LongestName);
 
-    internal Words Of(UsageSession session, FoundExport found)
+    internal Words Of(UsageSession session, GrantedExport found)
     {
         var parameters = Shown(found);
         var (from, to) = (Text(parameters, "from"), Text(parameters, "to"));
@@ -43,9 +43,9 @@ public sealed class HistoryWords(Pseudonyms pseudonyms)
     }
 
     /// <summary>The parameters as they may be shown.</summary>
-    internal string Parameters(FoundExport found) => Shown(found).ToJsonString();
+    internal string Parameters(GrantedExport found) => Shown(found).ToJsonString();
 
-    private JsonObject Shown(FoundExport found)
+    private JsonObject Shown(GrantedExport found)
     {
         var parameters = JsonNode.Parse(found.Export.Parameters)!.AsObject();
         if (!IsIdentified(found) && parameters["users"] is JsonArray)
@@ -57,14 +57,15 @@ public sealed class HistoryWords(Pseudonyms pseudonyms)
         return parameters;
     }
 
-    private static bool IsIdentified(FoundExport found) =>
-        found.Organization.UserLevelData && found.Workspace is not { UserLevelData: false };
+    /// <summary>Of the whole organisation: one strict workspace makes all people pseudonyms, as in the audit log.</summary>
+    private static bool IsIdentified(GrantedExport found) => found.Organization.UserLevelData
+        && (found.Workspace?.UserLevelData ?? found.StrictWorkspaces.Count == 0);
 
     /// <summary>What was asked for by its pseudonym has it already.</summary>
     private string Pseudonym(Organization organization, string id) =>
         Pseudonyms.IsOne(id) ? id : pseudonyms.Of(organization, id);
 
-    private static string? NameOf(UsageSession session, FoundExport found, string field, string id)
+    private static string? NameOf(UsageSession session, GrantedExport found, string field, string id)
     {
         var row = field switch
         {
@@ -81,7 +82,7 @@ public sealed class HistoryWords(Pseudonyms pseudonyms)
     }
 
     /// <summary>The page of the feature with the same filters, where new dates can be chosen.</summary>
-    private static string? NewDatesHref(FoundExport found, JsonObject parameters, string? from, string? to)
+    private static string? NewDatesHref(GrantedExport found, JsonObject parameters, string? from, string? to)
     {
         var query = new QueryBuilder();
         if (from is not null && to is not null)

@@ -47,7 +47,8 @@ internal static class ApiDocument
                 ["description"] =
                     "Exports for programs. Most routes take an API key of a workspace as a bearer token. The usage-export API answers " +
                     "errors as a flat object, `{error, message}`; all other routes answer problem details (RFC 9457). Pages of other " +
-                    "sites cannot call it: there are no CORS headers.",
+                    "sites cannot call it: there are no CORS headers. The document describes what API keys and links can do, and the plain " +
+                    "downloads that browsers may call as well; the forms of the pages are no part of it.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = server }),
             ["tags"] = new JsonArray([.. Tags.Select(tag =>
