@@ -88,8 +88,9 @@ public sealed class UsageExportDialogTests(BrowserFixture fixture)
         await page.Locator("#export-command", new() { HasText = "--include-inactive" }).WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
         Assert.Contains(
-            $"/export/users -H \"Authorization: Bearer $USAGEADMIN_KEY\" -H \"Content-Type: application/json\" -d '{{\"from\":{{\"date\":\"{Written(last.AddDays(-3))}\",\"timezone\":\"Europe/Berlin\"}},\"to\":{{\"date\":\"{Written(last)}\",\"timezone\":\"Europe/Berlin\"}},\"layout\":\"extended\",\"includeInactive\":false}}'",
+            $"/export/users -H @$HOME/.usageadmin-key -H \"Content-Type: application/json\" -d '{{\"from\":{{\"date\":\"{Written(last.AddDays(-3))}\",\"timezone\":\"Europe/Berlin\"}},\"to\":{{\"date\":\"{Written(last)}\",\"timezone\":\"Europe/Berlin\"}},\"layout\":\"extended\",\"includeInactive\":false}}'",
             await page.Locator("#export-curl").TextContentAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("(umask 077;", await page.Locator("#export-key").TextContentAsync(), StringComparison.Ordinal);
         Assert.Equal(
             $"UsageAdmin export users --workspace alpha-main --from {Written(last.AddDays(-3))} --to {Written(last)} --layout extended --include-inactive false --out users.csv",
             await page.Locator("#export-command").TextContentAsync());

@@ -104,7 +104,7 @@ public sealed partial class UsageExportDialog
             var extras = (Filter.IsExtended ? @",""layout"":""extended""" : "")
                 + (Type == UsageDataType.Users && !Filter.IncludesInactive ? @",""includeInactive"":false" : "");
             return $$"""
-                curl -X POST {{Base}}/export/{{UsageDataTypes.NameOf(Type)}} -H "Authorization: Bearer $USAGEADMIN_KEY" -H "Content-Type: application/json" -d '{"from":{"date":"{{Written(Days.From)}}","timezone":"{{View.TimeZone}}"},"to":{"date":"{{Written(Days.To)}}","timezone":"{{View.TimeZone}}"}{{extras}}}'
+                curl -X POST {{Base}}/export/{{UsageDataTypes.NameOf(Type)}} {{KeyFile.Option}} -H "Content-Type: application/json" -d '{"from":{"date":"{{Written(Days.From)}}","timezone":"{{View.TimeZone}}"},"to":{"date":"{{Written(Days.To)}}","timezone":"{{View.TimeZone}}"}{{extras}}}'
                 """;
         }
     }

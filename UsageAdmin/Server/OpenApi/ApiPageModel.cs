@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using UsageAdmin.Components.Shared;
 using UsageAdmin.Usage.Api;
 
 namespace UsageAdmin.Server.OpenApi;
@@ -26,10 +27,6 @@ public sealed class ApiPageModel
         var first = new DateOnly(today.Year, today.Month, 1).AddMonths(-1);
         _lastMonth = (Show(first), Show(first.AddMonths(1).AddDays(-1)));
     }
-
-    /// <summary>A file with the header of a key, which commands read.</summary>
-    public const string KeyFileCommand =
-        "(umask 077; read -rs -p 'Key: ' KEY; echo \"Authorization: Bearer $KEY\" > ~/.usageadmin-key)";
 
     /// <summary>By tag, without further names of the same thing.</summary>
     internal static IEnumerable<IGrouping<string, ApiOperation>> Groups() => ApiOperations.All()
@@ -102,7 +99,7 @@ public sealed class ApiPageModel
 
         if (operation.Scopes.Length > 0)
         {
-            parts.Add("-H @$HOME/.usageadmin-key");
+            parts.Add(KeyFile.Option);
         }
 
         if (operation.Path.Contains("export.", StringComparison.Ordinal) || operation.Path.EndsWith("/file", StringComparison.Ordinal)
