@@ -47,6 +47,11 @@ internal static class ActivityEndpoints
     {
         var (organization, workspace) = http.GrantedWorkspace();
         var filter = ActivityFilter.Parse(http.Request.Query, out problems);
+        if (problems.Count == 0)
+        {
+            problems = QueryFields.ForeignFilters(http.Request.Query, "user", "app", "section", "flag");
+        }
+
         return problems.Count == 0
             ? exports.Prepare(ActivityScope.Of(organization, workspace), filter, out problems)
             : null;

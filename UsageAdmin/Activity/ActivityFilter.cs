@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
@@ -27,6 +25,9 @@ public sealed record ActivityFilter
     public const int MaxExportDays = 31;
 
     public static readonly ActivityFilter Empty = new();
+
+    private static readonly Dictionary<string, FlaggedAs> Flags =
+        Enum.GetValues<FlaggedAs>().ToDictionary(NameOf, StringComparer.Ordinal);
 
     /// <summary>A range that moves with the calendar; excludes <see cref="Days"/>.</summary>
     public RangePreset? Preset { get; init; }
@@ -70,85 +71,29 @@ public sealed record ActivityFilter
     public static ActivityFilter Parse(
         IEnumerable<KeyValuePair<string, StringValues>> query, out IReadOnlyDictionary<string, string[]> problems)
     {
-        var found = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var fields = query.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
-        var from = Day(fields, "from", found);
-        var to = Day(fields, "to", found);
+        var fields = new QueryFields(query);
+        var (preset, days) = fields.Range();
         var filter = new ActivityFilter
         {
-            Preset = PresetOf(fields, found),
-            Users = Ids(fields, "user"),
-            Apps = Ids(fields, "app"),
-            Sections = Ids(fields, "section"),
-            Flag = FlagOf(fields, found),
-            Page = PageOf(fields, found),
+            Preset = preset,
+            Days = days,
+            Users = fields.Ids("user"),
+            Apps = fields.Ids("app"),
+            Sections = fields.Ids("section"),
+            Flag = fields.Named("flag", Flags),
+            Page = PageOf(fields),
         };
-        if (filter.Preset is not null && (from ?? to) is not null)
-        {
-            found["range"] = ["Give either range, or from and to."];
-            filter = filter with { Preset = null };
-        }
-        else if (from is { } first && to is { } last)
-        {
-            if (last < first)
-            {
-                found["to"] = [$"Must not be before from ({first:yyyy-MM-dd})."];
-            }
-            else
-            {
-                filter = filter with { Days = new DateRange(first, last) };
-            }
-        }
-        else if (from is not null && !found.ContainsKey("to"))
-        {
-            found["to"] = ["Is missing: from and to go together."];
-        }
-        else if (to is not null && !found.ContainsKey("from"))
-        {
-            found["from"] = ["Is missing: from and to go together."];
-        }
-
-        problems = found;
+        problems = fields.Problems;
         return filter;
     }
 
     /// <summary>The query string that <see cref="Parse"/> reads back, with its question mark; empty for the empty filter.</summary>
-    public string ToQueryString()
-    {
-        var text = new StringBuilder();
-        if (Preset is { } preset)
-        {
-            Add("range", RangePresets.NameOf(preset));
-        }
-        else if (Days is { } days)
-        {
-            Add("from", days.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            Add("to", days.To.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        }
-
-        foreach (var (name, ids) in new[] { ("user", Users), ("app", Apps), ("section", Sections) })
-        {
-            foreach (var id in ids)
-            {
-                Add(name, id);
-            }
-        }
-
-        if (Flag is { } flag)
-        {
-            Add("flag", NameOf(flag));
-        }
-
-        if (Page > 1)
-        {
-            Add("page", Page.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return text.ToString();
-
-        void Add(string name, string value) => text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=')
-            .Append(Uri.EscapeDataString(value));
-    }
+    public string ToQueryString() => new QueryText()
+        .AddRange(Preset, Days)
+        .Add("user", Users).Add("app", Apps).Add("section", Sections)
+        .Add("flag", Flag is { } flag ? NameOf(flag) : null)
+        .AddPage(Page)
+        .ToString();
 
     /// <summary>What a message carries that is flagged so.</summary>
     public static MessageMarks MarksOf(FlaggedAs flag) => flag switch
@@ -161,18 +106,7 @@ public sealed record ActivityFilter
     };
 
     /// <summary>The flag of that name; null: there is none.</summary>
-    internal static FlaggedAs? FlagOf(string? name)
-    {
-        foreach (var flag in Enum.GetValues<FlaggedAs>())
-        {
-            if (NameOf(flag) == name)
-            {
-                return flag;
-            }
-        }
-
-        return null;
-    }
+    internal static FlaggedAs? FlagOf(string? name) => name is not null && Flags.TryGetValue(name, out var flag) ? flag : null;
 
     public static string NameOf(FlaggedAs flag) => flag.ToString().ToLowerInvariant();
 
@@ -180,77 +114,14 @@ public sealed record ActivityFilter
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToQueryString());
 
-    private static DateOnly? Day(
-        Dictionary<string, StringValues> fields, string name, Dictionary<string, string[]> problems)
+    private static int PageOf(QueryFields fields)
     {
-        if (Single(fields, name) is not { } text)
-        {
-            return null;
-        }
-
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is >= 1970 and <= 9000)
-        {
-            return day;
-        }
-
-        problems[name] = ["Must be a day as YYYY-MM-DD."];
-        return null;
-    }
-
-    private static RangePreset? PresetOf(Dictionary<string, StringValues> fields, Dictionary<string, string[]> problems)
-    {
-        if (Single(fields, "range") is not { } text)
-        {
-            return null;
-        }
-
-        if (RangePresets.Names.TryGetValue(text, out var preset))
-        {
-            return preset;
-        }
-
-        problems["range"] = [$"Must be one of {string.Join(", ", RangePresets.Names.Keys)}."];
-        return null;
-    }
-
-    private static FlaggedAs? FlagOf(Dictionary<string, StringValues> fields, Dictionary<string, string[]> problems)
-    {
-        if (Single(fields, "flag") is not { } text)
-        {
-            return null;
-        }
-
-        if (FlagOf(text) is { } flag)
-        {
-            return flag;
-        }
-
-        problems["flag"] = [$"Must be one of {string.Join(", ", Enum.GetValues<FlaggedAs>().Select(NameOf))}."];
-        return null;
-    }
-
-    private static int PageOf(Dictionary<string, StringValues> fields, Dictionary<string, string[]> problems)
-    {
-        if (Single(fields, "page") is not { } text)
-        {
-            return 1;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page is >= 1 and <= 1_000_000)
+        if (fields.Page() is { } page)
         {
             return page;
         }
 
-        problems["page"] = ["Must be a number from 1 to 1000000."];
+        fields.Wrong("page", "Must be a number from 1 to 1000000.");
         return 1;
     }
-
-    private static List<string> Ids(Dictionary<string, StringValues> fields, string name) =>
-        fields.TryGetValue(name, out var values)
-            ? [.. values.Where(v => !string.IsNullOrEmpty(v)).Select(v => v!).Distinct(StringComparer.Ordinal)]
-            : [];
-
-    private static string? Single(Dictionary<string, StringValues> fields, string name) =>
-        fields.TryGetValue(name, out var values) && !string.IsNullOrEmpty(values.LastOrDefault()) ? values.Last() : null;
 }

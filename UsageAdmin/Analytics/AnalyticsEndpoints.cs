@@ -22,6 +22,11 @@ internal static class AnalyticsEndpoints
         HttpContext http, string format, OrgAnalyticsExport exports, FileDownload downloads)
     {
         var filter = AnalyticsFilter.Parse(http.Request.Query, out var problems);
+        if (problems.Count == 0)
+        {
+            problems = QueryFields.ForeignFilters(http.Request.Query, "workspace");
+        }
+
         var export = problems.Count == 0
             ? exports.Prepare(
                 http.GrantedOrganization(), filter, format, http.ExportOrigin(), http.Actor(), out problems)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Exports;
 
@@ -19,6 +17,12 @@ public sealed record AnalyticsFilter
     /// <summary>The presets that are whole months.</summary>
     public static IReadOnlyList<RangePreset> Presets { get; } =
         [RangePreset.ThisMonth, RangePreset.LastMonth, RangePreset.Last12Months];
+
+    private static readonly Dictionary<string, RangePreset> Ranges =
+        Presets.ToDictionary(RangePresets.NameOf, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, AnalyticsTableKind> TableKinds =
+        Enum.GetValues<AnalyticsTableKind>().ToDictionary(NameOf, StringComparer.Ordinal);
 
     /// <summary>Months that move with the calendar; excludes <see cref="Months"/>.</summary>
     public RangePreset? Preset { get; init; }
@@ -73,30 +77,28 @@ public sealed record AnalyticsFilter
     public static AnalyticsFilter Parse(
         IEnumerable<KeyValuePair<string, StringValues>> query, out IReadOnlyDictionary<string, string[]> problems)
     {
-        var fields = query.GroupBy(f => f.Key, StringComparer.Ordinal)
-            .ToDictionary(f => f.Key, f => f.Last().Value, StringComparer.Ordinal);
-        var found = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var preset = PresetOf(fields, found);
-        var (from, to) = (MonthOf(fields, "from", found), MonthOf(fields, "to", found));
+        var fields = new QueryFields(query);
+        var preset = fields.Named("range", Ranges);
+        var (from, to) = (MonthOf(fields, "from"), MonthOf(fields, "to"));
         MonthRange? months = null;
-        if (preset is not null && (fields.ContainsKey("from") || fields.ContainsKey("to")))
+        if (preset is not null && (from ?? to) is not null)
         {
-            found["range"] = ["Give either range or from and to."];
+            fields.Wrong("range", "Give either range or from and to.");
             preset = null;
         }
-        else if ((from is null) != (to is null) && found.Count == 0)
+        else if ((from is null) != (to is null) && fields.Problems.Count == 0)
         {
-            found[from is null ? "from" : "to"] = ["from and to belong together."];
+            fields.Wrong(from is null ? "from" : "to", "from and to belong together.");
         }
         else if (from is { } first && to is { } last)
         {
             if (first > last)
             {
-                found["from"] = ["Must not be after to."];
+                fields.Wrong("from", "Must not be after to.");
             }
             else if (new MonthRange(first, last) is { Count: > MaxMonths } long_)
             {
-                found["from"] = [$"{long_.Count} months chosen, {MaxMonths} allowed."];
+                fields.Wrong("from", $"{long_.Count} months chosen, {MaxMonths} allowed.");
             }
             else
             {
@@ -104,75 +106,32 @@ public sealed record AnalyticsFilter
             }
         }
 
-        var table = TableOf(fields, found);
-        problems = found;
-        return new AnalyticsFilter
+        var table = fields.Named("table", TableKinds) ?? AnalyticsTableKind.People;
+        var filter = new AnalyticsFilter
         {
             Preset = preset,
             Months = months,
-            Workspaces = fields.TryGetValue("workspace", out var ids)
-                ? [.. ids.Where(id => !string.IsNullOrEmpty(id)).Select(id => id!).Distinct(StringComparer.Ordinal)]
-                : [],
+            Workspaces = fields.Ids("workspace"),
             Table = table,
-            Sort = Single(fields, "sort") is { } sort && AnalyticsSort.Keys(table).Contains(sort) ? sort : null,
-            IsAscending = Single(fields, "order") == "asc",
-            Search = Single(fields, "search") is { } search ? search[..Math.Min(search.Length, 200)] : null,
-            Page = Single(fields, "page") is { } page
-                && int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000
-                    ? number
-                    : 1,
+            Sort = fields.Text("sort") is { } sort && AnalyticsSort.Keys(table).Contains(sort) ? sort : null,
+            IsAscending = fields.Text("order") == "asc",
+            Search = fields.Text("search") is { } search ? search[..Math.Min(search.Length, 200)] : null,
+            Page = fields.Page() ?? 1,
         };
+        problems = fields.Problems;
+        return filter;
     }
 
     /// <summary>The query string that <see cref="Parse"/> reads, with its question mark; empty for the page without state.</summary>
-    public string ToQueryString()
-    {
-        var text = new StringBuilder();
-        if (Preset is { } preset)
-        {
-            Add("range", RangePresets.NameOf(preset));
-        }
-        else if (Months is { } months)
-        {
-            Add("from", months.From.ToString());
-            Add("to", months.To.ToString());
-        }
-
-        foreach (var workspace in Workspaces)
-        {
-            Add("workspace", workspace);
-        }
-
-        if (Table != AnalyticsTableKind.People)
-        {
-            Add("table", NameOf(Table));
-        }
-
-        if (Sort is not null)
-        {
-            Add("sort", Sort);
-        }
-
-        if (IsAscending)
-        {
-            Add("order", "asc");
-        }
-
-        if (Search is not null)
-        {
-            Add("search", Search);
-        }
-
-        if (Page > 1)
-        {
-            Add("page", Page.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return text.ToString();
-
-        void Add(string name, string value) => text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=')
-            .Append(Uri.EscapeDataString(value));
-    }
+    public string ToQueryString() => new QueryText()
+        .Add("range", Preset is { } preset ? RangePresets.NameOf(preset) : null)
+        .Add("from", Preset is null ? Months?.From.ToString() : null)
+        .Add("to", Preset is null ? Months?.To.ToString() : null)
+        .Add("workspace", Workspaces)
+        .Add("table", Table == AnalyticsTableKind.People ? null : NameOf(Table))
+        .Add("sort", Sort).Add("order", IsAscending ? "asc" : null).Add("search", Search)
+        .AddPage(Page)
+        .ToString();
 
     public static string NameOf(AnalyticsTableKind table) => table.ToString().ToLowerInvariant();
 
@@ -180,10 +139,9 @@ public sealed record AnalyticsFilter
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToQueryString());
 
-    private static Month? MonthOf(
-        Dictionary<string, StringValues> fields, string name, Dictionary<string, string[]> problems)
+    private static Month? MonthOf(QueryFields fields, string name)
     {
-        if (Single(fields, name) is not { } text)
+        if (fields.Text(name) is not { } text)
         {
             return null;
         }
@@ -193,46 +151,7 @@ public sealed record AnalyticsFilter
             return month;
         }
 
-        problems[name] = ["Must be a month as YYYY-MM."];
+        fields.Wrong(name, "Must be a month as YYYY-MM.");
         return null;
     }
-
-    private static RangePreset? PresetOf(Dictionary<string, StringValues> fields, Dictionary<string, string[]> problems)
-    {
-        if (Single(fields, "range") is not { } text)
-        {
-            return null;
-        }
-
-        if (RangePresets.Names.TryGetValue(text, out var preset) && Presets.Contains(preset))
-        {
-            return preset;
-        }
-
-        problems["range"] = [$"Must be one of {string.Join(", ", Presets.Select(RangePresets.NameOf))}."];
-        return null;
-    }
-
-    private static AnalyticsTableKind TableOf(
-        Dictionary<string, StringValues> fields, Dictionary<string, string[]> problems)
-    {
-        if (Single(fields, "table") is not { } text)
-        {
-            return AnalyticsTableKind.People;
-        }
-
-        foreach (var table in Enum.GetValues<AnalyticsTableKind>())
-        {
-            if (NameOf(table) == text)
-            {
-                return table;
-            }
-        }
-
-        problems["table"] = [$"Must be one of {string.Join(", ", Enum.GetValues<AnalyticsTableKind>().Select(NameOf))}."];
-        return AnalyticsTableKind.People;
-    }
-
-    private static string? Single(Dictionary<string, StringValues> fields, string name) =>
-        fields.TryGetValue(name, out var values) && !string.IsNullOrEmpty(values.LastOrDefault()) ? values.Last() : null;
 }

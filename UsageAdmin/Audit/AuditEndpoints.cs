@@ -22,6 +22,11 @@ internal static class AuditEndpoints
         HttpContext http, string format, AuditQuery query, AuditExport exports, FileDownload downloads)
     {
         var filter = AuditFilter.Parse(http.Request.Query, out var problems);
+        if (problems.Count == 0)
+        {
+            problems = QueryFields.ForeignFilters(http.Request.Query, "action", "actor", "workspace", "person");
+        }
+
         var export = problems.Count == 0
             ? exports.Prepare(
                 await query.ScopeAsync(http.GrantedOrganization(), http.RequestAborted), filter, format, http.ExportOrigin(),

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Localization;
 using UsageAdmin.Accounts;
 using UsageAdmin.Components.Shared;
 using UsageAdmin.Exports;
@@ -12,10 +11,6 @@ namespace UsageAdmin.Audit;
 public sealed partial class AuditOverview(AuditQuery query, AuditChain chain, Rights rights, NavigationManager navigation)
     : AddressedPage(navigation)
 {
-    /// <summary>What entries are about, as in their actions before the dot.</summary>
-    private static readonly string[] Groups =
-        ["export", "conversation", "access", "account", "grant", "key", "import", "organization", "workspace"];
-
     private static readonly RangePreset[] Offered =
     [
         RangePreset.Today, RangePreset.Last7Days, RangePreset.ThisWeek, RangePreset.LastWeek, RangePreset.ThisMonth,
@@ -61,7 +56,7 @@ public sealed partial class AuditOverview(AuditQuery query, AuditChain chain, Ri
         .Append(new RangeMenu.Preset(
             T["Range.All"], "", To(_filter with { Preset = null, Days = null }), View!.Days is null));
 
-    private IEnumerable<LinkMenu.Item> GroupItems => Groups
+    private IEnumerable<LinkMenu.Item> GroupItems => AuditFilter.Groups
         .Select(group => new LinkMenu.Item(T[$"Group.{group}"], To(_filter with { Group = group }), group == _filter.Group))
         .Prepend(new LinkMenu.Item(T["All"], To(_filter with { Group = null }), _filter.Group is null, IsAll: true));
 
@@ -75,7 +70,7 @@ public sealed partial class AuditOverview(AuditQuery query, AuditChain chain, Ri
         {
             if (_filter.Group is { } group)
             {
-                yield return Chip(T["Group"], Or(T[$"Group.{group}"], group), _filter with { Group = null });
+                yield return Chip(T["Group"], T[$"Group.{group}"], _filter with { Group = null });
             }
 
             if (_filter.Actor is { } actor)
@@ -182,8 +177,6 @@ public sealed partial class AuditOverview(AuditQuery query, AuditChain chain, Ri
     /// <summary>With the days as resolved now: the file holds what the page shows, also after midnight.</summary>
     private string ExportHref(string format) =>
         $"{Path}/export.{format}{(_filter with { Preset = null, Days = View!.Days, Page = 1 }).ToQueryString()}";
-
-    private static string Or(LocalizedString words, string otherwise) => words.ResourceNotFound ? otherwise : words;
 
     private Chips.Chip Chip(string kind, string name, AuditFilter without, bool isUnknown = false) => new(
         kind, isUnknown ? T["Chip.Unknown", name] : name, To(without), T["Filters.Remove", kind, Names.Cut(name, 60)], isUnknown);

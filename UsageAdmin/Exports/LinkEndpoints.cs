@@ -24,6 +24,7 @@ internal static class LinkEndpoints
     /// <summary>The same for every token: nothing is said about it.</summary>
     private static IResult NotAllowed(HttpContext http)
     {
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
         http.Response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
         return Results.Problem(
             type: "method-not-allowed", statusCode: StatusCodes.Status405MethodNotAllowed,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Exports;
 
@@ -18,6 +17,12 @@ public sealed record UsageFilter
     public const string ByName = "name";
 
     public static readonly UsageFilter Empty = new();
+
+    /// <summary>All of them have one value.</summary>
+    private static readonly string[] Fields =
+    [
+        "range", "from", "to", "type", "sort", "order", "search", "page", "open", "layout", "includeInactive", "export",
+    ];
 
     /// <summary>Days that move with the calendar; excludes <see cref="Days"/>.</summary>
     public RangePreset? Preset { get; init; }
@@ -61,9 +66,13 @@ public sealed record UsageFilter
         IEnumerable<KeyValuePair<string, StringValues>> query, DateOnly today,
         out IReadOnlyDictionary<string, UsageProblem> problems)
     {
-        var fields = query.GroupBy(f => f.Key, StringComparer.Ordinal)
-            .ToDictionary(f => f.Key, f => f.Last().Value.LastOrDefault() ?? "", StringComparer.Ordinal);
+        var fields = new QueryFields(query);
         var found = new Dictionary<string, UsageProblem>(StringComparer.Ordinal);
+        foreach (var name in Fields.Where(fields.StandsTwice))
+        {
+            found[name] = UsageProblem.Twice;
+        }
+
         var (preset, days) = RangeOf(fields, today, found);
         problems = found;
         return new UsageFilter
@@ -71,14 +80,11 @@ public sealed record UsageFilter
             Preset = preset,
             Days = days,
             Type = TypeOf(fields, "type", found) ?? UsageDataType.Users,
-            Sort = Given(fields, "sort"),
-            IsAscending = Given(fields, "order") == "asc",
-            Search = Given(fields, "search") is { } search ? search[..Math.Min(search.Length, 200)] : null,
-            Page = Given(fields, "page") is { } page
-                && int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000
-                    ? number
-                    : 1,
-            Open = Given(fields, "open"),
+            Sort = fields.Text("sort"),
+            IsAscending = fields.Text("order") == "asc",
+            Search = fields.Text("search") is { } search ? search[..Math.Min(search.Length, 200)] : null,
+            Page = fields.Page() ?? 1,
+            Open = fields.Text("open"),
             IsExtended = LayoutOf(fields, found),
             IncludesInactive = BooleanOf(fields, "includeInactive", found) ?? true,
             Export = TypeOf(fields, "export", found),
@@ -94,57 +100,28 @@ public sealed record UsageFilter
         Chosen(today, firstDayOfWeek) ?? RangePreset.ThisMonth.Resolve(today, firstDayOfWeek);
 
     /// <summary>The query string that <see cref="Parse"/> reads, with its question mark; empty for the page without state.</summary>
-    public string ToQueryString()
-    {
-        var text = new StringBuilder();
-        if (Preset is { } preset)
-        {
-            Add("range", RangePresets.NameOf(preset));
-        }
-        else if (Days is { } days)
-        {
-            Add("from", days.From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            Add("to", days.To.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        }
-
-        AddUnless("type", UsageDataTypes.NameOf(Type), Type == UsageDataType.Users);
-        AddUnless("sort", Sort, Sort is null);
-        AddUnless("order", "asc", !IsAscending);
-        AddUnless("search", Search, Search is null);
-        AddUnless("page", Page.ToString(CultureInfo.InvariantCulture), Page == 1);
-        AddUnless("open", Open, Open is null);
-        AddUnless("layout", ExtendedLayout, !IsExtended);
-        AddUnless("includeInactive", "false", IncludesInactive);
-        if (Export is { } export)
-        {
-            Add("export", UsageDataTypes.NameOf(export));
-        }
-
-        return text.ToString();
-
-        void AddUnless(string name, string? value, bool isDefault)
-        {
-            if (!isDefault)
-            {
-                Add(name, value!);
-            }
-        }
-
-        void Add(string name, string value) => text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=')
-            .Append(Uri.EscapeDataString(value));
-    }
+    public string ToQueryString() => new QueryText()
+        .AddRange(Preset, Days)
+        .Add("type", Type == UsageDataType.Users ? null : UsageDataTypes.NameOf(Type))
+        .Add("sort", Sort).Add("order", IsAscending ? "asc" : null).Add("search", Search)
+        .AddPage(Page)
+        .Add("open", Open)
+        .Add("layout", IsExtended ? ExtendedLayout : null)
+        .Add("includeInactive", IncludesInactive ? null : "false")
+        .Add("export", Export is { } export ? UsageDataTypes.NameOf(export) : null)
+        .ToString();
 
     private static (RangePreset? Preset, DateRange? Days) RangeOf(
-        Dictionary<string, string> fields, DateOnly today, Dictionary<string, UsageProblem> problems)
+        QueryFields fields, DateOnly today, Dictionary<string, UsageProblem> problems)
     {
         var (from, to) = (DayOf(fields, "from", problems), DayOf(fields, "to", problems));
-        if (Given(fields, "range") is { } name)
+        if (fields.Text("range") is { } name)
         {
             if (!RangePresets.Names.TryGetValue(name, out var preset))
             {
                 problems["range"] = UsageProblem.UnknownRange;
             }
-            else if (Given(fields, "from") is not null || Given(fields, "to") is not null)
+            else if (fields.Text("from") is not null || fields.Text("to") is not null)
             {
                 problems["range"] = UsageProblem.RangeAndDays;
             }
@@ -156,7 +133,7 @@ public sealed record UsageFilter
             return default;
         }
 
-        if (problems.Count > 0 || (from ?? to) is null)
+        if (problems.ContainsKey("from") || problems.ContainsKey("to") || (from ?? to) is null)
         {
             return default;
         }
@@ -191,9 +168,9 @@ public sealed record UsageFilter
         return default;
     }
 
-    private static DateOnly? DayOf(Dictionary<string, string> fields, string name, Dictionary<string, UsageProblem> problems)
+    private static DateOnly? DayOf(QueryFields fields, string name, Dictionary<string, UsageProblem> problems)
     {
-        if (Given(fields, name) is not { } text)
+        if (fields.Text(name) is not { } text)
         {
             return null;
         }
@@ -208,10 +185,10 @@ public sealed record UsageFilter
     }
 
     private static UsageDataType? TypeOf(
-        Dictionary<string, string> fields, string name, Dictionary<string, UsageProblem> problems)
+        QueryFields fields, string name, Dictionary<string, UsageProblem> problems)
     {
-        var type = UsageDataTypes.Find(Given(fields, name));
-        if (type is null && Given(fields, name) is not null)
+        var type = UsageDataTypes.Find(fields.Text(name));
+        if (type is null && fields.Text(name) is not null)
         {
             problems[name] = UsageProblem.UnknownType;
         }
@@ -219,19 +196,19 @@ public sealed record UsageFilter
         return type;
     }
 
-    private static bool LayoutOf(Dictionary<string, string> fields, Dictionary<string, UsageProblem> problems)
+    private static bool LayoutOf(QueryFields fields, Dictionary<string, UsageProblem> problems)
     {
-        if (Given(fields, "layout") is { } layout and not ExtendedLayout)
+        if (fields.Text("layout") is { } layout and not ExtendedLayout)
         {
             problems["layout"] = UsageProblem.UnknownLayout;
         }
 
-        return Given(fields, "layout") == ExtendedLayout;
+        return fields.Text("layout") == ExtendedLayout;
     }
 
-    private static bool? BooleanOf(Dictionary<string, string> fields, string name, Dictionary<string, UsageProblem> problems)
+    private static bool? BooleanOf(QueryFields fields, string name, Dictionary<string, UsageProblem> problems)
     {
-        switch (Given(fields, name))
+        switch (fields.Text(name))
         {
             case null:
                 return null;
@@ -244,7 +221,4 @@ public sealed record UsageFilter
                 return null;
         }
     }
-
-    private static string? Given(Dictionary<string, string> fields, string name) =>
-        fields.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 }

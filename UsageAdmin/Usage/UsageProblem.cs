@@ -24,6 +24,9 @@ public enum UsageProblem
     /// <summary>Workflows, where they are switched off.</summary>
     NotOn,
     NoBoolean,
+
+    /// <summary>It has one value, and nobody can know which one was meant.</summary>
+    Twice,
 }
 
 /// <summary>What is wrong, field by field, and what would be right.</summary>
@@ -50,6 +53,7 @@ public static class UsageProblems
         UsageProblem.UnknownType => $"Must be one of {string.Join(", ", UsageDataTypes.All.Select(UsageDataTypes.NameOf))}.",
         UsageProblem.UnknownLayout => $"Must be {UsageFilter.ExtendedLayout}, or left out.",
         UsageProblem.NotOn => "Workflows are not switched on for this workspace.",
+        UsageProblem.Twice => "Stands twice.",
         _ => "Must be true or false.",
     };
 }

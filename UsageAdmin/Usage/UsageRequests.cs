@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using UsageAdmin.Exports;
 
 namespace UsageAdmin.Usage;
 
@@ -18,7 +19,7 @@ internal static class UsageRequests
             wrong = new Dictionary<string, UsageProblem>(StringComparer.Ordinal) { ["range"] = UsageProblem.NoRange };
         }
 
-        problems = UsageProblems.InWords(wrong, today);
+        problems = wrong.Count > 0 ? UsageProblems.InWords(wrong, today) : QueryFields.ForeignFilters(fields);
         return problems.Count == 0
             ? new UsageRequest(type, UsagePeriod.Of(days!.Value, scope.Zone), filter.IsExtended, filter.IncludesInactive)
             : null;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using UsageAdmin.Data.Schema;
 
@@ -32,39 +30,26 @@ public sealed record HistoryFilter
 
     public static HistoryFilter Parse(IEnumerable<KeyValuePair<string, StringValues>> query)
     {
-        var fields = query.ToDictionary(f => f.Key, f => f.Value.LastOrDefault()?.Trim(), StringComparer.Ordinal);
+        var fields = new QueryFields(query);
         return new HistoryFilter
         {
-            Kind = Kinds.FirstOrDefault(kind => kind == fields.GetValueOrDefault("kind")),
-            State = Named<ExportState>(fields.GetValueOrDefault("state"), ExportView.NameOf),
-            Way = Named<ExportOrigin>(fields.GetValueOrDefault("way"), ExportView.NameOf),
-            Who = fields.GetValueOrDefault("who") is { Length: > 0 and <= 200 } who ? who : null,
-            Id = fields.GetValueOrDefault("id") is { Length: > 0 and <= 64 } id ? id : null,
-            Page = int.TryParse(fields.GetValueOrDefault("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
-                && page is >= 1 and <= 1_000_000 ? page : 1,
+            Kind = Kinds.FirstOrDefault(kind => kind == fields.Word("kind")),
+            State = Named<ExportState>(fields.Word("state"), ExportView.NameOf),
+            Way = Named<ExportOrigin>(fields.Word("way"), ExportView.NameOf),
+            Who = fields.Word("who") is { Length: <= 200 } who ? who : null,
+            Id = fields.Word("id") is { Length: <= 64 } id ? id : null,
+            Page = fields.Page() ?? 1,
         };
     }
 
     /// <summary>The query string that <see cref="Parse"/> reads back, with its question mark; empty for the empty filter.</summary>
-    public string ToQueryString()
-    {
-        var text = new StringBuilder();
-        Add("kind", Kind);
-        Add("state", State is { } state ? ExportView.NameOf(state) : null);
-        Add("way", Way is { } way ? ExportView.NameOf(way) : null);
-        Add("who", Who);
-        Add("id", Id);
-        Add("page", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null);
-        return text.ToString();
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-            }
-        }
-    }
+    public string ToQueryString() => new QueryText()
+        .Add("kind", Kind)
+        .Add("state", State is { } state ? ExportView.NameOf(state) : null)
+        .Add("way", Way is { } way ? ExportView.NameOf(way) : null)
+        .Add("who", Who).Add("id", Id)
+        .AddPage(Page)
+        .ToString();
 
     private static T? Named<T>(string? name, Func<T, string> nameOf)
         where T : struct, Enum =>
