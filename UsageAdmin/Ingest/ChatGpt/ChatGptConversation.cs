@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.ChatGpt;
 
@@ -10,6 +11,10 @@ namespace UsageAdmin.Ingest.ChatGpt;
 /// </summary>
 internal sealed class ChatGptConversation
 {
+    private static readonly TreeShape Shape = new(
+        "mapping", "parent", "children", "current_node", node => node.Member("message"),
+        (message, remarks) => message.Member("create_time").Time("create_time", remarks));
+
     private readonly ConversationItem _item;
     private readonly Remarks _remarks;
     private readonly HashSet<string> _fileIds = new(StringComparer.Ordinal);
@@ -33,7 +38,7 @@ internal sealed class ChatGptConversation
         }
 
         var reader = new ChatGptConversation(Header(conversation, id, line, userId, remarks), remarks);
-        reader.ReadMessages(MessageTree.Read(mapping, conversation.Member("current_node"), remarks));
+        reader.ReadMessages(MessageTree.Read(mapping, conversation.Member("current_node"), Shape, remarks));
         if (conversation.Member("moderation_results").Items().Any())
         {
             remarks.Add("dropped-moderation", "moderation_results", "results for a whole conversation are left out");

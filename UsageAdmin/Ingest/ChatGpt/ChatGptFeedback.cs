@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.ChatGpt;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.ChatGpt;
 

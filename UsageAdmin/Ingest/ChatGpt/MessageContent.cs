@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.ChatGpt;
 

@@ -1,4 +1,4 @@
-namespace UsageAdmin.Ingest.ChatGpt;
+namespace UsageAdmin.Ingest.Json;
 
 /// <summary>
 /// What was odd about one conversation and read all the same: one problem per kind, however often it occurs, so that a

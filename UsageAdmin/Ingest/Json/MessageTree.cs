@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace UsageAdmin.Ingest.ChatGpt;
+namespace UsageAdmin.Ingest.Json;
 
-/// <summary>A node of a conversation's <c>mapping</c>.</summary>
+/// <summary>A node of a conversation's object of messages by id.</summary>
 /// <param name="Message">Null: the node only holds others.</param>
 internal sealed record MessageNode(string Id, JsonElement? Message, DateTime? CreatedAtUtc)
 {
@@ -14,6 +14,15 @@ internal sealed record MessageNode(string Id, JsonElement? Message, DateTime? Cr
     public bool IsActive { get; set; }
 }
 
+/// <summary>What a platform calls the parts of its tree.</summary>
+/// <param name="Mapping">The object of nodes by id.</param>
+/// <param name="Current">Where the person stands.</param>
+/// <param name="MessageOf">A node's message; null: it only holds others.</param>
+/// <param name="TimeOf">When a message was written; null: not stated.</param>
+internal sealed record TreeShape(
+    string Mapping, string Parent, string Children, string Current, Func<JsonElement, JsonElement?> MessageOf,
+    Func<JsonElement?, Remarks, DateTime?> TimeOf);
+
 /// <summary>
 /// A conversation's nodes with links that can be followed: references to nodes that do not exist and cycles are cut. Walks
 /// iteratively, because a file decides how deep it is.
@@ -22,16 +31,16 @@ internal sealed class MessageTree
 {
     private readonly List<MessageNode> _nodes = [];
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
+    private readonly TreeShape _shape;
 
-    private MessageTree()
-    {
-    }
+    private MessageTree(TreeShape shape) => _shape = shape;
 
     public IReadOnlyList<MessageNode> Nodes => _nodes;
 
-    public static MessageTree Read(JsonElement mapping, JsonElement? currentNode, Remarks remarks)
+    /// <param name="mapping">An object with a property per node, its name the node's id.</param>
+    public static MessageTree Read(JsonElement mapping, JsonElement? currentNode, TreeShape shape, Remarks remarks)
     {
-        var tree = new MessageTree();
+        var tree = new MessageTree(shape);
         tree.ReadNodes(mapping, remarks);
         tree.Link(mapping, remarks);
         tree.CutCycles(remarks);
@@ -72,26 +81,26 @@ internal sealed class MessageTree
                 continue;
             }
 
-            var message = property.Value.Member("message");
-            var time = message.Member("create_time").Time("create_time", remarks);
+            var message = _shape.MessageOf(property.Value);
+            var time = _shape.TimeOf(message, remarks);
             if (_indexes.TryAdd(id, _nodes.Count))
             {
                 _nodes.Add(new MessageNode(id, message, time));
             }
             else
             {
-                remarks.Add("duplicate-node", "mapping", $"a second node {id} is left out");
+                remarks.Add("duplicate-node", _shape.Mapping, $"a second node {id} is left out");
             }
         }
     }
 
-    private static string? IdOf(JsonProperty property, Remarks remarks)
+    private string? IdOf(JsonProperty property, Remarks remarks)
     {
         var replaced = false;
         var id = StorableText.Name(property, ref replaced);
         if (replaced)
         {
-            remarks.Add("replaced-character", "mapping", "NUL or half a character became U+FFFD");
+            remarks.Add("replaced-character", _shape.Mapping, "NUL or half a character became U+FFFD");
         }
 
         if (id.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(id) <= StorableText.MaxIdBytes)
@@ -99,7 +108,7 @@ internal sealed class MessageTree
             return id;
         }
 
-        remarks.Add("id-too-long", "mapping", $"a node whose id is not 1 to {StorableText.MaxIdBytes} bytes is left out");
+        remarks.Add("id-too-long", _shape.Mapping, $"a node whose id is not 1 to {StorableText.MaxIdBytes} bytes is left out");
         return null;
     }
 
@@ -114,14 +123,14 @@ internal sealed class MessageTree
             }
 
             var node = _indexes[id];
-            if (property.Value.Member("parent") is { } parent && Index(parent, "parent", remarks) is { } above)
+            if (property.Value.Member(_shape.Parent) is { } parent && Index(parent, _shape.Parent, remarks) is { } above)
             {
                 _nodes[node].Parent = above;
             }
 
-            foreach (var child in property.Value.Member("children").Items())
+            foreach (var child in property.Value.Member(_shape.Children).Items())
             {
-                if (Index(child, "children", remarks) is { } below && _nodes[below].Parent < 0)
+                if (Index(child, _shape.Children, remarks) is { } below && _nodes[below].Parent < 0)
                 {
                     _nodes[below].Parent = node;
                 }
@@ -159,7 +168,7 @@ internal sealed class MessageTree
                 if (parent >= 0 && walkOf[parent] == start + 1)
                 {
                     _nodes[node].Parent = -1;
-                    remarks.Add("cycle", "parent", $"node {_nodes[node].Id} is its own ancestor, the link is cut");
+                    remarks.Add("cycle", _shape.Parent, $"node {_nodes[node].Id} is its own ancestor, the link is cut");
                     break;
                 }
 
@@ -173,7 +182,7 @@ internal sealed class MessageTree
     /// </summary>
     private void MarkActivePath(JsonElement? currentNode, Remarks remarks)
     {
-        var node = currentNode is null ? null : Index(currentNode, "current_node", remarks);
+        var node = currentNode is null ? null : Index(currentNode, _shape.Current, remarks);
         for (var index = node ?? NewestLeaf(); index >= 0; index = _nodes[index].Parent)
         {
             _nodes[index].IsActive = true;

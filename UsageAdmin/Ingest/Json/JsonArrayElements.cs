@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace UsageAdmin.Ingest.ChatGpt;
+namespace UsageAdmin.Ingest.Json;
 
 /// <summary>How the reading of the next element ended.</summary>
 internal enum ElementOutcome

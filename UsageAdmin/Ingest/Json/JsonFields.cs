@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace UsageAdmin.Ingest.ChatGpt;
+namespace UsageAdmin.Ingest.Json;
 
-/// <summary>Reads fields of ChatGPT's objects without trusting their kinds; what cannot be used is remarked on.</summary>
-internal static class ChatGptFields
+/// <summary>Reads fields of JSON objects without trusting their kinds; what cannot be used is remarked on.</summary>
+internal static class JsonFields
 {
     /// <summary>The last second of the year 9999, in seconds since 1970.</summary>
     private const decimal MaxSeconds = 253_402_300_799m;
