@@ -15,7 +15,7 @@ internal static class ImportCommand
     public static Command Create(CommandHost host)
     {
         var path = new Argument<string>("PATH") { Description = "The file." };
-        var format = new Option<string>("--format") { Description = "ndjson, activity or chatgpt.", Required = true };
+        var format = new Option<string>("--format") { Description = "ndjson, activity, chatgpt or openwebui.", Required = true };
         var workspace = new Option<string>("--workspace") { Description = "The workspace's id.", Required = true };
         var source = new Option<string?>("--source")
         {
@@ -25,8 +25,12 @@ internal static class ImportCommand
         {
             Description = "E-mail address of whom conversations belong to that name nobody.",
         };
+        var group = new Option<string?>("--group")
+        {
+            Description = "Take in the members of this group alone, by its name or id (openwebui).",
+        };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a record was refused." };
-        var command = new Command("import", "Import usage data.") { path, format, workspace, source, user, strict };
+        var command = new Command("import", "Import usage data.") { path, format, workspace, source, user, group, strict };
         command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
         {
             var request = new ImportRequest(
@@ -35,6 +39,7 @@ internal static class ImportCommand
             {
                 SourceName = parsed.GetValue(source),
                 DefaultUserEmail = parsed.GetValue(user),
+                Group = parsed.GetValue(group),
             };
             var report = await RunAsync(services.GetRequiredService<ImportService>(), request, cancellationToken);
             await AuditAsync(services, request, report, cancellationToken);

@@ -6,6 +6,9 @@ public interface IImportReader
     /// <summary>The name in <c>--format</c>, also the default name of the source.</summary>
     string Format { get; }
 
+    /// <summary>Whether it can take in the members of one group alone, see <see cref="ImportFile.Group"/>.</summary>
+    bool HasGroups => false;
+
     /// <summary>
     /// The file's items in its order. A record that cannot be read becomes a refused <see cref="ProblemItem"/> and the
     /// rest goes on.
@@ -16,7 +19,11 @@ public interface IImportReader
 
 /// <param name="Path">Where it lies; readers open it themselves, so that ZIP and SQLite files can be sought in.</param>
 /// <param name="WorkspacePublicId">What <c>workspace_id</c> in records has to be, where it stands.</param>
-public sealed record ImportFile(string Path, string WorkspacePublicId);
+public sealed record ImportFile(string Path, string WorkspacePublicId)
+{
+    /// <summary>Name or id of the group whose members and their conversations alone are taken in; null: everybody.</summary>
+    public string? Group { get; init; }
+}
 
 /// <summary>The file as a whole cannot be read; the message says why and what would be right.</summary>
 public sealed class InvalidHeaderException(string message, Exception? inner = null) : Exception(message, inner);

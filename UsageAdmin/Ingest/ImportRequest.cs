@@ -12,6 +12,9 @@ public sealed record ImportRequest(string Path, string Format, string WorkspaceP
     /// <summary>Whose conversations are that name nobody; null: the source's stub <c>unknown</c>.</summary>
     public string? DefaultUserEmail { get; init; }
 
+    /// <summary>See <see cref="ImportFile.Group"/>.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The account that imports; null: the command line.</summary>
     public long? AccountId { get; init; }
 }

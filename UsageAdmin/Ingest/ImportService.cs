@@ -14,7 +14,12 @@ public sealed class ImportService(IEnumerable<IImportReader> readers, ImportWrit
         var reader = readers.FirstOrDefault(r => r.Format == request.Format)
             ?? throw new ImportTargetException(
                 $"There is no format {request.Format}; there are {string.Join(", ", Formats)}.");
-        var items = reader.ReadAsync(new ImportFile(request.Path, request.WorkspacePublicId), cancellationToken);
-        return writer.WriteAsync(items, request, cancellationToken);
+        if (request.Group is not null && !reader.HasGroups)
+        {
+            throw new ImportTargetException($"Files of format {request.Format} have no groups.");
+        }
+
+        var file = new ImportFile(request.Path, request.WorkspacePublicId) { Group = request.Group };
+        return writer.WriteAsync(reader.ReadAsync(file, cancellationToken), request, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using UsageAdmin.Ingest.ActivityFile;
 using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.Ndjson;
+using UsageAdmin.Ingest.OpenWebUi;
 
 namespace UsageAdmin.Ingest;
 
@@ -12,6 +13,8 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, NdjsonReader>();
         services.AddSingleton<IImportReader, ActivityFileReader>();
         services.AddSingleton<IImportReader, ChatGptReader>();
+        services.AddSingleton<IImportReader>(provider => new OpenWebUiReader(
+            provider.GetRequiredService<Data.DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<DemoData>();
