@@ -18,22 +18,19 @@ public sealed class ValuesOverTime
     public static ValuesOverTime Read(UsageSession session, EntityType type, string ids, long parameter)
     {
         var values = new ValuesOverTime();
+
+        // SQLite itself finds the few that changed, in the order of the key: most things have one value for good.
         var row = session.Prepare(
             $"""
-            SELECT v.entity_id, v.attribute FROM ({ids}) i CROSS JOIN attribute_value v
-            WHERE v.entity_type = ?1 AND v.entity_id = i.id ORDER BY v.entity_id, v.attribute, v.valid_from
+            SELECT c.entity_id, c.attribute FROM (
+                SELECT entity_id, attribute FROM attribute_value
+                WHERE entity_type = ?1 AND entity_id BETWEEN (SELECT min(id) FROM ({ids})) AND (SELECT max(id) FROM ({ids}))
+                GROUP BY entity_id, attribute HAVING count(*) > 1) c
+            WHERE EXISTS (SELECT 1 FROM ({ids}) i WHERE i.id = c.entity_id)
             """).Bind(1, (long)type).Bind(2, parameter);
-        (long, AttributeName) key = default;
         while (row.Step())
         {
-            // Texts are read of the few that changed alone: most things have one value for good.
-            var next = (row.Number(0), (AttributeName)row.Number(1));
-            if (next == key)
-            {
-                values._changed.TryAdd(key, []);
-            }
-
-            key = next;
+            values._changed.Add((row.Number(0), (AttributeName)row.Number(1)), []);
         }
 
         row.Reset();

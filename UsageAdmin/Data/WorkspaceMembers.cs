@@ -85,11 +85,9 @@ internal sealed class WorkspaceMembers
         return role ?? (last is null ? MemberRole.Member : RoleOf(last, end));
     }
 
-    private MemberRole RoleOf(Stay stay, long end) =>
-        Enum.TryParse<MemberRole>(
-            _roles.At(stay.Id, AttributeName.Role, end, null) ?? stay.Role.ToString(), ignoreCase: true, out var role)
-            ? role
-            : MemberRole.Member;
+    private MemberRole RoleOf(Stay stay, long end) => _roles.At(stay.Id, AttributeName.Role, end, null) is not { } changed
+        ? stay.Role
+        : Enum.TryParse<MemberRole>(changed, ignoreCase: true, out var role) ? role : MemberRole.Member;
 
     private static MemberFact[] ReadUsers(UsageSession session, long organizationId)
     {
@@ -108,7 +106,8 @@ internal sealed class WorkspaceMembers
 
     private Stay[][] ReadStays(UsageSession session, IReadOnlyList<long> workspaceIds)
     {
-        var stays = new List<(int User, Stay Stay)>();
+        var stays = new Stay[Users.Length][];
+        Array.Fill(stays, []);
         for (var workspace = 0; workspace < workspaceIds.Count; workspace++)
         {
             var row = session.Prepare(
@@ -123,26 +122,19 @@ internal sealed class WorkspaceMembers
                     // Whom the source deleted has left; a stay without a start has that of the person's own record.
                     var left = row.NullableNumber(3) ?? Users[user].DeletedAt;
                     var joined = row.NullableNumber(2) ?? (Users[user].JoinedAt >= left ? null : Users[user].JoinedAt);
-                    stays.Add((user, new Stay(row.Number(1), workspace, joined, left, (MemberRole)row.Number(4))));
+                    stays[user] = [.. stays[user], new Stay(row.Number(1), workspace, joined, left, (MemberRole)row.Number(4))];
                 }
             }
 
             row.Reset();
         }
 
-        return ByUser(stays);
-    }
-
-    private Stay[][] ByUser(List<(int User, Stay Stay)> stays)
-    {
-        var byUser = new Stay[Users.Length][];
-        Array.Fill(byUser, []);
-        foreach (var user in stays.GroupBy(s => s.User))
+        foreach (var several in stays.Where(s => s.Length > 1))
         {
-            byUser[user.Key] = [.. user.Select(s => s.Stay).OrderBy(s => s.JoinedAt ?? long.MinValue).ThenBy(s => s.Id)];
+            Array.Sort(several, static (a, b) => (a.JoinedAt ?? long.MinValue, a.Id).CompareTo((b.JoinedAt ?? long.MinValue, b.Id)));
         }
 
-        return byUser;
+        return stays;
     }
 }
 

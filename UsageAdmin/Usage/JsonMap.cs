@@ -31,22 +31,45 @@ internal static class JsonMap
         return json.Append('}').ToString();
     }
 
-    /// <summary>Largest first, then by model; dollars with six places.</summary>
+    /// <summary>Largest first, then by model.</summary>
+    public static string OfTokens(IReadOnlyList<ModelTokens> models, Func<UsageTokens, long?> tokens) =>
+        Of(models, tokens, static (json, number) => json.Append(number));
+
+    /// <summary>In dollars with six places, dearest first, then by model; without models whose cost is unknown.</summary>
+    public static string OfCost(IReadOnlyList<ModelTokens> models) => Of(
+        models, static tokens => tokens.CostMicroUsd,
+        static (json, number) => json.Append(CultureInfo.InvariantCulture, $"{number / 1_000_000m:F6}"));
+
+    public static string Of(IReadOnlyList<string> texts) => $"[{string.Join(',', texts.Select(JsonOutput.Quote))}]";
+
+    /// <param name="models">By name.</param>
     /// <param name="value">Null: it is unknown and left out.</param>
-    public static string Of(IReadOnlyList<ModelTokens> models, Func<UsageTokens, decimal?> value, int places)
+    private static string Of(
+        IReadOnlyList<ModelTokens> models, Func<UsageTokens, long?> value, Action<StringBuilder, long> append)
     {
-        var json = new StringBuilder("{");
-        var known = models.Select(m => (m.Model, Value: value(m.Tokens))).Where(m => m.Value is not null)
-            .OrderByDescending(m => m.Value).ThenBy(m => m.Model, StringComparer.Ordinal);
-        foreach (var (model, number) in known)
+        if (models.Count == 0)
         {
-            Key(json, model).Append(number!.Value.ToString($"F{places}", CultureInfo.InvariantCulture));
+            return "{}";
+        }
+
+        var found = new List<(long Value, int Model)>(models.Count);
+        for (var model = 0; model < models.Count; model++)
+        {
+            if (value(models[model].Tokens) is { } known)
+            {
+                found.Add((known, model));
+            }
+        }
+
+        found.Sort(static (a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : a.Model.CompareTo(b.Model));
+        var json = (_json ??= new StringBuilder(4096)).Clear().Append('{');
+        foreach (var (number, model) in found)
+        {
+            append(Key(json, models[model].Model), number);
         }
 
         return json.Append('}').ToString();
     }
-
-    public static string Of(IReadOnlyList<string> texts) => $"[{string.Join(',', texts.Select(JsonOutput.Quote))}]";
 
     private static StringBuilder Key(StringBuilder json, string key)
     {

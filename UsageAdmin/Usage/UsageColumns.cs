@@ -46,9 +46,9 @@ public static class UsageColumns
         .. AllTokens<UserUsage>(scope, u => u.Tokens),
         .. Where(
             scope.HasTokens,
-            Json<UserUsage>("model_to_prompt_tokens", u => JsonMap.Of(u.ModelTokens, t => t.Prompt, 0)),
-            Json<UserUsage>("model_to_completion_tokens", u => JsonMap.Of(u.ModelTokens, t => t.Completion, 0)),
-            Json<UserUsage>("model_to_cost_usd", u => JsonMap.Of(u.ModelTokens, t => t.CostMicroUsd / MicroUsd, 6))),
+            Json<UserUsage>("model_to_prompt_tokens", u => JsonMap.OfTokens(u.ModelTokens, t => t.Prompt)),
+            Json<UserUsage>("model_to_completion_tokens", u => JsonMap.OfTokens(u.ModelTokens, t => t.Completion)),
+            Json<UserUsage>("model_to_cost_usd", u => JsonMap.OfCost(u.ModelTokens))),
         .. Where(
             isExtended,
             Integer<UserUsage>("active_days", u => u.ActiveDays),

@@ -3,7 +3,7 @@ namespace UsageAdmin.Usage;
 /// <summary>How often something was used. Lists of them are sorted by count, largest first, then by key.</summary>
 /// <param name="Key">The id of an assistant or project, the name of a model or action.</param>
 /// <param name="Name">The entity's name at the period's end; null: it has none, or it is a model or action.</param>
-public sealed record UsageCount(string Key, string? Name, long Count);
+public readonly record struct UsageCount(string Key, string? Name, long Count);
 
 /// <summary>Tokens and cost of requests.</summary>
 /// <param name="Prompt">Input tokens, cached ones included.</param>

@@ -35,7 +35,7 @@ internal static class UsageTables
 
     private static Table<TRow> Table<TRow>(
         UsageScope scope, UsageRequest request, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows) =>
-        new(UsageDataTypes.NameOf(request.Type), UsageColumns.Complete(scope, request.Period, columns), rows);
+        new(UsageDataTypes.NameOf(request.Type), UsageColumns.Complete(scope, request.Period, columns), rows) { ReadsInParts = true };
 
     private static Table<(UserUsage User, UsageCount Entry)> OfUsers(
         UsageScope scope, CountedUsage counted, string name, string key, string value,

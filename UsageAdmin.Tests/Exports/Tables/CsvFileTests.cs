@@ -201,6 +201,46 @@ public sealed class CsvFileTests
             () => CsvFile.Write(Stream.Null, SomeTables.OfNumbers(SomeTables.Failing(after: 10)), CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(512)]
+    [InlineData(513)]
+    [InlineData(10_000)]
+    public void Parts_are_the_same_bytes_as_row_by_row(int rows)
+    {
+        string?[] texts = [.. SomeTables.HostileTexts(rows)];
+
+        var parts = Write(SomeTables.InParts(texts, Cell.Text));
+
+        Assert.Equal(Write(SomeTables.OfTexts(texts)), parts);
+    }
+
+    [Fact]
+    public void A_failure_of_one_part_passes_through_and_a_cancelled_export_in_parts_stops()
+    {
+        using var cancellation = new CancellationTokenSource();
+        int[] rows = [.. Enumerable.Range(0, 100_000)];
+        var made = 0;
+
+        Assert.Throws<IOException>(() => Write(SomeTables.InParts(
+            rows, row => row == 30_000 ? throw new IOException() : Cell.Text("x"))));
+        Assert.ThrowsAny<OperationCanceledException>(() => CsvFile.Write(
+            Stream.Null,
+            SomeTables.InParts(rows, row =>
+            {
+                Interlocked.Increment(ref made);
+                if (row == 30_000)
+                {
+                    cancellation.Cancel();
+                }
+
+                return Cell.Text("x");
+            }),
+            cancellation.Token));
+
+        Assert.InRange(made, 1, 99_999);
+    }
+
     [Fact]
     public void A_cell_that_does_not_fit_its_column_is_refused()
     {

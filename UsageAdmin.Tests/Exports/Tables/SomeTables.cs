@@ -33,6 +33,13 @@ internal static class SomeTables
     public static Table<string?> OfTexts(params IEnumerable<string?> texts) => new(
         "texts", [new("before", ColumnKind.Integer, _ => Cell.Integer(1)), new("text", ColumnKind.Text, Cell.Text)], texts);
 
+    /// <summary>As <see cref="OfTexts"/>, made by several threads.</summary>
+    public static Table<TRow> InParts<TRow>(IReadOnlyList<TRow> rows, Func<TRow, Cell> text) => new(
+        "texts", [new("before", ColumnKind.Integer, _ => Cell.Integer(1)), new("text", ColumnKind.Text, text)], rows)
+    {
+        ReadsInParts = true,
+    };
+
     public static Table<int> OfNumbers(IEnumerable<int> numbers) =>
         new("numbers", [new("number", ColumnKind.Integer, n => Cell.Integer(n))], numbers);
 

@@ -64,6 +64,15 @@ public sealed class DayRows<TColumn>
         }
     }
 
+    /// <summary>Unpacks all columns: afterwards several threads may read them.</summary>
+    public void Unpack()
+    {
+        foreach (var column in Enum.GetValues<TColumn>())
+        {
+            _ = this[column];
+        }
+    }
+
     internal void Pack(UsageSession session, long workspaceId, long day)
     {
         LoadRows(session, workspaceId, day);

@@ -13,10 +13,17 @@ public interface ITable
     /// <summary>The number of rows where it is known without reading them.</summary>
     long? KnownRows { get; }
 
+    /// <summary>The rows can be read from any one on, by several threads at a time.</summary>
+    bool ReadsInParts { get; }
+
     /// <summary>The rows, made while they are read. The array is the same one each time: one cell per column.</summary>
     /// <exception cref="InvalidOperationException">A cell holds something else than its column.</exception>
     /// <exception cref="OperationCanceledException">Asked for every 1024 rows.</exception>
     IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken);
+
+    /// <summary>As many rows from one on, as <see cref="ReadRows(CancellationToken)"/>.</summary>
+    /// <exception cref="InvalidOperationException">The table does not read in parts.</exception>
+    IEnumerable<Cell[]> ReadRows(int first, int count, CancellationToken cancellationToken);
 }
 
 /// <summary>A column and how its cells come out of a row.</summary>
@@ -57,14 +64,25 @@ public sealed partial class Table<TRow> : ITable
     public long? KnownRows => _rows is IReadOnlyCollection<TRow> rows ? rows.Count
         : _rows.TryGetNonEnumeratedCount(out var count) ? count : null;
 
-    public IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken)
+    /// <summary>Only for lists whose rows several threads may make at a time.</summary>
+    public bool ReadsInParts { get; init; }
+
+    public IEnumerable<Cell[]> ReadRows(CancellationToken cancellationToken) => Read(_rows, cancellationToken);
+
+    public IEnumerable<Cell[]> ReadRows(int first, int count, CancellationToken cancellationToken) => Read(
+        ReadsInParts && _rows is IReadOnlyList<TRow> list
+            ? Enumerable.Range(first, count).Select(row => list[row])
+            : throw new InvalidOperationException($"{Name} does not read in parts."),
+        cancellationToken);
+
+    private IEnumerable<Cell[]> Read(IEnumerable<TRow> rows, CancellationToken cancellationToken)
     {
         var columns = _columns.ToArray();
         var contents = columns.Select(c => c.Kind.Content()).ToArray();
         var cells = new Cell[columns.Length];
         var count = 0;
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var row in _rows)
+        foreach (var row in rows)
         {
             if (++count % CancellationInterval == 0)
             {

@@ -48,6 +48,30 @@ internal sealed class Utf8Output(Stream destination)
         }
     }
 
+    /// <summary>As <see cref="Text"/>, with each quotation mark twice.</summary>
+    public void Doubled(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var read = Ascii(text);
+            text = text[read..];
+            if (text.IsEmpty)
+            {
+                return;
+            }
+
+            if (text[0] < 0x80)
+            {
+                Flush();
+                continue;
+            }
+
+            var ascii = text.IndexOfAnyInRange('\0', '\x7f');
+            Text(ascii < 0 ? text : text[..ascii]);
+            text = ascii < 0 ? default : text[ascii..];
+        }
+    }
+
     public void Integer(long number)
     {
         Utf8Formatter.TryFormat(number, Reserve(20), out var written);
@@ -79,6 +103,27 @@ internal sealed class Utf8Output(Stream destination)
     {
         destination.Write(_block, 0, _used);
         _used = 0;
+    }
+
+    /// <summary>Up to the first other character, or until the block is full.</summary>
+    /// <returns>How many were taken.</returns>
+    private int Ascii(ReadOnlySpan<char> text)
+    {
+        var target = _block.AsSpan(_used);
+        var written = 0;
+        var read = 0;
+        while (read < text.Length && text[read] < 0x80 && written + 2 <= target.Length)
+        {
+            var c = (byte)text[read++];
+            target[written++] = c;
+            if (c == (byte)'"')
+            {
+                target[written++] = c;
+            }
+        }
+
+        _used += written;
+        return read;
     }
 
     private Span<byte> Reserve(int size)

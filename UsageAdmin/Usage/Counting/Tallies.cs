@@ -138,7 +138,7 @@ internal sealed class WorkflowTally
 
         if (requests is { } row)
         {
-            _requests.Add(row, RequestTally.CostOf(row, (null, null)));
+            _requests.Add(row, TokenTally.CostOf(row, (null, null)));
         }
     }
 

@@ -28,10 +28,10 @@ internal sealed class UsageCounted
         _mergedModels = new(() => MergedPlaces.Of(
             facts.Scope, Users(counter.UsedModels).Select(u => u.Thing).Where(place => place < facts.Models.All.Length).Distinct(),
             Users(counter.UsedModels)));
-        Models = new Shown(_mergedModels.Value, ModelName, _ => null);
+        Models = new Shown(_mergedModels.Value, facts.Models.Places, ModelName, _ => null);
         Actions = new Shown(
             MergedPlaces.Of(facts.Scope, Users(counter.UsedActions).Select(u => u.Thing).Distinct(), Users(counter.UsedActions)),
-            place => facts.Actions[place], _ => null);
+            facts.Actions.Length, place => facts.Actions[place], _ => null);
     }
 
     public UsageFacts Facts { get; }
@@ -78,14 +78,6 @@ internal sealed class UsageCounted
     private IEnumerable<int> Existing(Entities entities, Func<int, bool> wasUsed) =>
         Enumerable.Range(0, entities.Count).Where(place => wasUsed(place) || entities.Existed(place, From, End));
 
-    private Shown Shown(Entities entities, MergedPlaces merged)
-    {
-        var names = new string?[entities.Count];
-        for (var place = 0; place < names.Length; place++)
-        {
-            names[place] = entities.NameOf(place, End);
-        }
-
-        return new Shown(merged, place => entities.All[place].PublicId, place => names[place]);
-    }
+    private Shown Shown(Entities entities, MergedPlaces merged) => new(
+        merged, entities.Count, place => entities.All[place].PublicId, place => entities.NameOf(place, End));
 }

@@ -4,23 +4,26 @@ namespace UsageAdmin.Usage.Counting;
 
 /// <summary>
 /// Sums up what happened in a period, by people and things. A message belongs to its project, else to its assistant, else to
-/// plain chats (decisions.md 4).
+/// plain chats (decisions.md 4). Several counters count side by side, each for people of its own, and become one at the end.
 /// </summary>
 internal sealed class UsageCounter
 {
+    /// <summary>Neighbours belong to one counter, so that two processors do not write to one line of memory.</summary>
+    private const int Neighbours = 1024;
+
     private readonly UsageFacts _facts;
+    private readonly int _part;
+    private readonly int _parts;
     private readonly Bits _seen;
     private readonly bool _withAssistants;
     private readonly bool _withProjects;
     private readonly bool _withModels;
     private readonly bool _withTokens;
 
-    /// <param name="type">Who used what is kept only as far as rows of this type need it.</param>
-    /// <param name="days">Days of the period.</param>
-    /// <param name="conversations">The workspace has no conversation number as large.</param>
-    public UsageCounter(UsageFacts facts, UsageDataType type, int days, long conversations)
+    private UsageCounter(
+        UsageFacts facts, UsageDataType type, int days, long conversations, UserTally[] users, Bits userDays, int part, int parts)
     {
-        _facts = facts;
+        (_facts, _part, _parts, Users, UserDays) = (facts, part, parts, users, userDays);
         WithUsers = type == UsageDataType.Users;
         WithAnswers = type is UsageDataType.Assistants or UsageDataType.Models;
         _withAssistants = type is UsageDataType.Users or UsageDataType.Assistants;
@@ -28,8 +31,6 @@ internal sealed class UsageCounter
         _withModels = WithUsers || (type == UsageDataType.Models && !facts.Scope.IsIdentified);
         _withTokens = WithUsers && facts.Scope.HasTokens;
         _seen = new Bits(1, checked((int)conversations));
-        Users = new UserTally[facts.Users];
-        UserDays = new Bits(facts.Users, days);
         Assistants = new AssistantTally[facts.Assistants.Count];
         Projects = new ProjectTally[facts.Projects.Count];
         Models = new ModelTally[facts.Models.Places];
@@ -41,7 +42,17 @@ internal sealed class UsageCounter
         UsedProjects = new(facts.Users, Projects.Length);
         UsedModels = new(facts.Users, Models.Length);
         UsedActions = new(facts.Users, facts.Actions.Length);
-        Requests = new(facts.Users, Models.Length);
+        Tokens = new(facts.Users, Models.Length);
+    }
+
+    /// <param name="type">Who used what is kept only as far as rows of this type need it.</param>
+    /// <param name="days">Days of the period.</param>
+    /// <param name="conversations">The workspace has no conversation number as large.</param>
+    public static UsageCounter[] SideBySide(UsageFacts facts, UsageDataType type, int days, long conversations, int parts)
+    {
+        var (users, userDays) = (new UserTally[facts.Users], new Bits(facts.Users, days));
+        return [.. Enumerable.Range(0, parts).Select(
+            part => new UsageCounter(facts, type, days, conversations, users, userDays, part, parts))];
     }
 
     /// <summary>Whether it counts what users did with models and tools.</summary>
@@ -79,23 +90,66 @@ internal sealed class UsageCounter
     public Pairs<long> UsedActions { get; }
 
     /// <summary>By user and model; empty where tokens are not shown.</summary>
-    public Pairs<RequestTally> Requests { get; }
+    public Pairs<TokenTally> Tokens { get; }
 
     /// <summary>Requests that are known by their tokens alone.</summary>
     public long LoneRequests { get; private set; }
 
     public long Runs { get; private set; }
 
+    /// <summary>Whether the user is this counter's; what nobody is named for is the first one's.</summary>
+    public bool Counts(int user) => Math.Max(user, 0) / Neighbours % _parts == _part;
+
+    /// <summary>Takes in what another one counted beside this one.</summary>
+    public void Join(UsageCounter other)
+    {
+        for (var i = 0; i < Assistants.Length; i++)
+        {
+            Assistants[i].Add(other.Assistants[i]);
+        }
+
+        for (var i = 0; i < Projects.Length; i++)
+        {
+            Projects[i].Add(other.Projects[i]);
+        }
+
+        for (var i = 0; i < Models.Length; i++)
+        {
+            Models[i].Add(other.Models[i]);
+        }
+
+        Add(MessagesByDay, other.MessagesByDay);
+        Add(RequestsByDay, other.RequestsByDay);
+        LoneRequests += other.LoneRequests;
+        UsedAssistants.Join(other.UsedAssistants);
+        UsedProjects.Join(other.UsedProjects);
+        UsedModels.Join(other.UsedModels);
+        UsedActions.Join(other.UsedActions);
+        Tokens.Join(other.Tokens);
+
+        static void Add(long[] sums, long[] others)
+        {
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += others[i];
+            }
+        }
+    }
+
+    /// <summary>What users used is found by user from now on, and nothing is added.</summary>
+    public void Sort() => Parallel.Invoke(
+        UsedAssistants.Sort, UsedProjects.Sort, UsedModels.Sort, UsedActions.Sort, Tokens.Sort);
+
     public bool WasActive(int user) => Users[user].Messages > 0 || Users[user].Requests > 0 || Users[user].HasActions;
 
+    /// <param name="user">A place; this counter counts it.</param>
     /// <param name="day">Behind the period's first, in its zone.</param>
     /// <param name="at">Milliseconds since 1970.</param>
     /// <param name="messages">All exported messages.</param>
     public void AddMessages(
-        long userId, long appId, long projectId, long modelId, long conversationNo, long userMessages, long messages, int day,
+        int user, long appId, long projectId, long modelId, long conversationNo, long userMessages, long messages, int day,
         long at)
     {
-        var user = _facts.PlaceOfUser(userId);
         var isNew = _seen.Set(0, (int)conversationNo);
         ref var tally = ref Users[user];
         if (projectId != 0)
@@ -142,21 +196,20 @@ internal sealed class UsageCounter
         }
     }
 
-    /// <param name="userId">0: unknown.</param>
+    /// <param name="user">A place that this counter counts; −1: unknown.</param>
     public void AddRequests(
-        long userId, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
+        int user, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
     {
         var model = _facts.Models.PlaceOf(modelId);
-        var cost = RequestTally.CostOf(row, _facts.Models.PriceAt(model, at));
+        var cost = TokenTally.CostOf(row, _facts.Models.PriceAt(model, at));
         Models[model].Requests.Add(row, cost);
         RequestsByDay[day] += row.Requests;
-        if (userId != 0)
+        if (user >= 0)
         {
-            var user = _facts.PlaceOfUser(userId);
             Users[user].Requests += row.Requests;
             if (_withTokens)
             {
-                Requests[user, model].Add(row, cost);
+                Tokens[user, model].Add(row, cost);
             }
 
             if (_withModels && !_facts.Scope.IsIdentified)
@@ -186,9 +239,8 @@ internal sealed class UsageCounter
         }
     }
 
-    public void AddAction(long userId, long actionNameId)
+    public void AddAction(int user, long actionNameId)
     {
-        var user = _facts.PlaceOfUser(userId);
         Users[user].HasActions = true;
         if (WithUsers)
         {
@@ -196,12 +248,12 @@ internal sealed class UsageCounter
         }
     }
 
-    /// <param name="userId">0: nobody is named for it.</param>
+    /// <param name="user">A place that this counter counts; −1: nobody is named for it.</param>
     public void AddLoneRequest(
-        long userId, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
+        int user, long appId, long projectId, long modelId, in RequestRow row, int day, long at)
     {
         LoneRequests++;
-        AddRequests(userId, appId, projectId, modelId, row, day, at);
+        AddRequests(user, appId, projectId, modelId, row, day, at);
     }
 
     public WorkflowTally AddRun(long workflowId, int day)

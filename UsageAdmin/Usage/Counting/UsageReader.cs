@@ -10,6 +10,9 @@ namespace UsageAdmin.Usage.Counting;
 /// </summary>
 internal sealed class UsageReader
 {
+    /// <summary>More would wait for the one that reads.</summary>
+    private const int MostThreads = 4;
+
     private readonly UsageSession _session;
     private readonly UsageScope _scope;
     private readonly CancellationToken _cancellationToken;
@@ -68,38 +71,60 @@ internal sealed class UsageReader
     {
         var conversations = _session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
-        var counter = new UsageCounter(facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations);
+        var counters = UsageCounter.SideBySide(
+            facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations, Math.Clamp(Environment.ProcessorCount, 1, MostThreads));
         var (requests, answers, actions) = (UsageDays.Requests(), UsageDays.Answers(), UsageDays.Actions());
         foreach (var day in UtcDays())
         {
             _cancellationToken.ThrowIfCancellationRequested();
             _quarters.Set(day, _from, _to, _period.Days.From);
             _messages.Load(_session, _scope.Workspace.Id, day);
-            AddMessages(counter, day);
             requests.Load(_session, _scope.Workspace.Id, day);
-            AddRequests(counter, requests, day);
-            if (counter.WithAnswers)
+            actions.Load(_session, _scope.Workspace.Id, day);
+            _messages.Unpack();
+            requests.Unpack();
+            actions.Unpack();
+            if (counters[0].WithAnswers)
             {
                 answers.Load(_session, _scope.Workspace.Id, day);
-                AddAnswers(counter, answers, day);
+                answers.Unpack();
             }
 
-            actions.Load(_session, _scope.Workspace.Id, day);
-            AddActions(counter, actions, day);
+            Parallel.ForEach(counters, counter =>
+            {
+                AddMessages(counter, facts, day);
+                AddRequests(counter, facts, requests, day);
+                if (counter.WithAnswers)
+                {
+                    AddAnswers(counter, answers, day);
+                }
+
+                AddActions(counter, facts, actions, day);
+            });
         }
 
         foreach (var cut in Cuts())
         {
-            Add(counter, cut);
+            var user = facts.PlaceOfUser(cut.UserId);
+            Add(Of(user), user, cut);
         }
 
-        AddLoneRequests(counter);
+        AddLoneRequests(facts, Of);
         if (_scope.HasWorkflows)
         {
-            AddRuns(counter, facts);
+            AddRuns(counters[0], facts);
         }
 
-        return counter;
+        foreach (var counter in counters.Skip(1))
+        {
+            counters[0].Join(counter);
+        }
+
+        counters[0].Sort();
+
+        return counters[0];
+
+        UsageCounter Of(int user) => counters.First(counter => counter.Counts(user));
     }
 
     private static RequestRow Row(in DayRowsOfRequests rows, int row) => new(
@@ -108,7 +133,7 @@ internal sealed class UsageReader
 
     private static long? Known(long number) => number < 0 ? null : number;
 
-    private void AddMessages(UsageCounter counter, long day)
+    private void AddMessages(UsageCounter counter, UsageFacts facts, long day)
     {
         var quarters = _messages[MessageColumn.Quarter];
         var users = _messages[MessageColumn.UserId];
@@ -121,16 +146,17 @@ internal sealed class UsageReader
         for (var row = 0; row < _messages.Count; row++)
         {
             var at = day + (quarters[row] * QuarterHour.Milliseconds);
-            if (IsWhole(at))
+            var user = facts.PlaceOfUser(users[row]);
+            if (counter.Counts(user) && IsWhole(at))
             {
                 counter.AddMessages(
-                    users[row], apps[row], projects[row], models[row], conversations[row], userMessages[row], messages[row],
+                    user, apps[row], projects[row], models[row], conversations[row], userMessages[row], messages[row],
                     _quarters.Day[quarters[row]], at);
             }
         }
     }
 
-    private void AddRequests(UsageCounter counter, DayRows<RequestColumn> requests, long day)
+    private void AddRequests(UsageCounter counter, UsageFacts facts, DayRows<RequestColumn> requests, long day)
     {
         var quarters = requests[RequestColumn.Quarter];
         var users = requests[RequestColumn.UserId];
@@ -141,10 +167,11 @@ internal sealed class UsageReader
         for (var row = 0; row < requests.Count; row++)
         {
             var at = day + (quarters[row] * QuarterHour.Milliseconds);
-            if (IsWhole(at))
+            var user = facts.PlaceOfUser(users[row]);
+            if (counter.Counts(user) && IsWhole(at))
             {
                 counter.AddRequests(
-                    users[row], apps[row], projects[row], models[row], Row(rows, row), _quarters.Day[quarters[row]], at);
+                    user, apps[row], projects[row], models[row], Row(rows, row), _quarters.Day[quarters[row]], at);
             }
         }
     }
@@ -158,42 +185,43 @@ internal sealed class UsageReader
         var rows = new DayRowsOfAnswers(answers);
         for (var row = 0; row < answers.Count; row++)
         {
-            if (IsWhole(day + (quarters[row] * QuarterHour.Milliseconds)))
+            if (counter.Counts(row) && IsWhole(day + (quarters[row] * QuarterHour.Milliseconds)))
             {
                 counter.AddAnswers(apps[row], projects[row], models[row], rows.Answers(row));
             }
         }
     }
 
-    private void AddActions(UsageCounter counter, DayRows<ActionColumn> actions, long day)
+    private void AddActions(UsageCounter counter, UsageFacts facts, DayRows<ActionColumn> actions, long day)
     {
         var times = actions[ActionColumn.Time];
         var users = actions[ActionColumn.UserId];
         var names = actions[ActionColumn.ActionNameId];
         for (var row = 0; row < actions.Count; row++)
         {
-            if (day + times[row] >= _from && day + times[row] < _to)
+            var user = facts.PlaceOfUser(users[row]);
+            if (counter.Counts(user) && day + times[row] >= _from && day + times[row] < _to)
             {
-                counter.AddAction(users[row], names[row]);
+                counter.AddAction(user, names[row]);
             }
         }
     }
 
-    private void Add(UsageCounter counter, CutSlot cut)
+    private void Add(UsageCounter counter, int user, CutSlot cut)
     {
         var row = cut.Row;
         var day = DayOf(Math.Max(row.Slot, _from));
         if (row.UserMessages + row.ProviderMessages + row.UserStartMessages > 0)
         {
             counter.AddMessages(
-                cut.UserId, cut.AppId, cut.ProjectId, row.ModelId, cut.ConversationNo, row.UserMessages,
+                user, cut.AppId, cut.ProjectId, row.ModelId, cut.ConversationNo, row.UserMessages,
                 row.UserMessages + row.ProviderMessages + row.UserStartMessages, day, row.Slot);
         }
 
         if (row.Requests > 0)
         {
             counter.AddRequests(
-                cut.UserId, cut.AppId, cut.ProjectId, row.ModelId,
+                user, cut.AppId, cut.ProjectId, row.ModelId,
                 new RequestRow(
                     row.Requests, row.FailedRequests, row.RequestsWithTokens, row.InputTokens, row.OutputTokens,
                     row.CachedInputTokens, row.CacheCreationTokens, row.RequestsWithCost, row.CostMicroUsd), day, row.Slot);
@@ -212,7 +240,7 @@ internal sealed class UsageReader
     }
 
     /// <summary>Those that name a message count with it (decisions.md 17).</summary>
-    private void AddLoneRequests(UsageCounter counter)
+    private void AddLoneRequests(UsageFacts facts, Func<int, UsageCounter> counterOf)
     {
         var row = InPeriod(
             """
@@ -225,8 +253,10 @@ internal sealed class UsageReader
             var requests = new RequestRow(
                 1, 0, row.IsNull(5) && row.IsNull(6) ? 0 : 1, row.Number(5), row.Number(6), row.Number(7), row.Number(8),
                 row.IsNull(9) ? 0 : 1, row.Number(9));
+            var user = facts.PlaceOfUser(row.Number(1));
+            var counter = counterOf(user);
             counter.AddLoneRequest(
-                row.Number(1), row.Number(2), row.Number(3), row.Number(4), requests, DayOf(row.Number(0)), row.Number(0));
+                user, row.Number(2), row.Number(3), row.Number(4), requests, DayOf(row.Number(0)), row.Number(0));
             counter.AddAnswers(row.Number(2), row.Number(3), row.Number(4), new AnswerTally
             {
                 MinPrompt = row.NullableNumber(5),

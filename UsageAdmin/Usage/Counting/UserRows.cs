@@ -61,17 +61,29 @@ internal sealed class UserRows
 
     private (UsageTokens All, IReadOnlyList<ModelTokens> ByModel) Tokens(int user)
     {
-        var all = default(RequestTally);
-        var byModel = new SortedDictionary<string, RequestTally>(StringComparer.Ordinal);
-        foreach (var (model, tally) in _counted.Counter.Requests.Of(user))
+        var used = _counted.Counter.Tokens.Of(user);
+        if (used.IsEmpty)
         {
-            all.Add(tally);
-            var name = _counted.Models.Id(model);
-            var known = byModel.GetValueOrDefault(name);
-            known.Add(tally);
-            byModel[name] = known;
+            return (default(TokenTally).ToTokens(), []);
         }
 
-        return (all.ToTokens(), [.. byModel.Select(m => new ModelTokens(m.Key, m.Value.ToTokens()))]);
+        var all = default(TokenTally);
+        var byModel = new SortedList<int, TokenTally>(used.Length);
+        foreach (ref readonly var model in used)
+        {
+            all.Add(model.Value);
+            var order = _counted.Models.Order(model.Thing);
+            var known = byModel.GetValueOrDefault(order);
+            known.Add(model.Value);
+            byModel[order] = known;
+        }
+
+        var tokens = new ModelTokens[byModel.Count];
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            tokens[i] = new ModelTokens(_counted.Models.IdAt(byModel.Keys[i]), byModel.Values[i].ToTokens());
+        }
+
+        return (all.ToTokens(), tokens);
     }
 }
