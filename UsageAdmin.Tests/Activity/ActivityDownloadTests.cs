@@ -260,17 +260,14 @@ public sealed class ActivityDownloadTests(ServerWithActivity server) : IClassFix
 
     private async Task<Export> EndedAsync(string exportId)
     {
-        while (true)
-        {
-            await using var db = await _app.ContextAsync();
-            var export = await db.Exports.SingleAsync(e => e.PublicId == exportId, TestContext.Current.CancellationToken);
-            if (export.State != ExportState.Running)
+        var ended = await Eventually.ReadAsync(
+            async () =>
             {
-                Assert.Single(await EventsAsync(exportId), e => e.Action != "export.started");
-                return export;
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+                await using var db = await _app.ContextAsync();
+                return await db.Exports.SingleAsync(e => e.PublicId == exportId, TestContext.Current.CancellationToken);
+            },
+            export => export.State != ExportState.Running);
+        Assert.Single(await EventsAsync(exportId), e => e.Action != "export.started");
+        return ended;
     }
 }

@@ -195,19 +195,14 @@ public sealed class ExportSweepTests : IAsyncLifetime
     }
 
     /// <summary>The id of the one export that runs, once there is one.</summary>
-    private async Task<string> RunningAsync()
-    {
-        while (true)
-        {
-            await using var db = await _app.ContextAsync();
-            if (await db.Exports.SingleOrDefaultAsync(TestContext.Current.CancellationToken) is { } export)
+    private async Task<string> RunningAsync() =>
+        (await Eventually.ReadAsync(
+            async () =>
             {
-                return export.PublicId;
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+                await using var db = await _app.ContextAsync();
+                return await db.Exports.SingleOrDefaultAsync(TestContext.Current.CancellationToken);
+            },
+            export => export is not null))!.PublicId;
 
     private async Task<Export> RowAsync(string exportId)
     {

@@ -247,11 +247,7 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
         var (kept, _) = await KeptAsync("small");
         var first = GetAsync("held");
         var second = GetAsync("held");
-        while (await CountAsync(e => e.State == ExportState.Running) < 2)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.ReadAsync(() => CountAsync(e => e.State == ExportState.Running), count => count == 2);
         using var again = await _admin.GetAsync(kept, TestContext.Current.CancellationToken);
         using var file = await GetAsync("small");
         using var live = await (await _app.SignInAsync("admin@alpha.example")).GetAsync(
@@ -323,20 +319,15 @@ public sealed class FileDownloadTests(ServerWithFiles server) : IClassFixture<Se
     }
 
     /// <summary>The newest such export, once there is one.</summary>
-    private async Task<Export> NewestAsync(System.Linq.Expressions.Expression<Func<Export, bool>> which)
-    {
-        while (true)
-        {
-            await using var db = await _app.ContextAsync();
-            if (await db.Exports.Where(which).OrderByDescending(e => e.Id)
-                .FirstOrDefaultAsync(TestContext.Current.CancellationToken) is { } export)
+    private async Task<Export> NewestAsync(System.Linq.Expressions.Expression<Func<Export, bool>> which) =>
+        (await Eventually.ReadAsync(
+            async () =>
             {
-                return export;
-            }
-
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+                await using var db = await _app.ContextAsync();
+                return await db.Exports.Where(which).OrderByDescending(e => e.Id)
+                    .FirstOrDefaultAsync(TestContext.Current.CancellationToken);
+            },
+            export => export is not null))!;
 
     private Task<Export> RowAsync(string exportId) => NewestAsync(e => e.PublicId == exportId);
 }

@@ -44,8 +44,8 @@ public sealed class JobTests : IAsyncLifetime
         var alpha = await QueueAsync("alpha-main", 4);
         await WaitForAsync(alpha[1], ExportState.Running);
         var beta = await QueueAsync("beta-main", 3);
-        var hostile = await QueueAsync("hostile-main", 1);
         await WaitForAsync(beta[1], ExportState.Running);
+        var hostile = await QueueAsync("hostile-main", 1);
 
         Assert.Equal(4, await CountAsync(ExportState.Running));
         Assert.Equal(ExportState.Queued, (await RowAsync(alpha[2])).State);
@@ -86,12 +86,7 @@ public sealed class JobTests : IAsyncLifetime
     {
         var id = (await QueueAsync("alpha-main", 1))[0];
 
-        Export row;
-        do
-        {
-            row = await RowAsync(id);
-        }
-        while (row.DoneRows is null);
+        var row = await Eventually.ReadAsync(() => RowAsync(id), row => row.DoneRows is not null);
 
         Assert.Equal((ExportState.Running, 3, 10), (row.State, row.DoneRows, row.ExpectedRows));
         using var client = await _app.SignInAsync("wsadmin@alpha.example");
@@ -347,13 +342,13 @@ public sealed class JobTests : IAsyncLifetime
         using var cancelled = await client.PostFormAsync($"/exports/{id}/cancel");
 
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync(Token));
-        await using var db = await app.ContextAsync();
-        var row = await db.Exports.SingleAsync(e => e.PublicId == id, Token);
-        while (row.State == ExportState.Running)
-        {
-            await db.Entry(row).ReloadAsync(Token);
-        }
-
+        var row = await Eventually.ReadAsync(
+            async () =>
+            {
+                await using var db = await app.ContextAsync();
+                return await db.Exports.SingleAsync(e => e.PublicId == id, Token);
+            },
+            row => row.State != ExportState.Running);
         Assert.Equal(ExportState.Cancelled, row.State);
     }
 
@@ -382,11 +377,7 @@ public sealed class JobTests : IAsyncLifetime
         await using (var server = UsageAdminProcess.Start(
             "--DataDirectory", _app.DataDirectory, "--Urls", "http://127.0.0.1:0", "--Exports:MaxJobsPerOrganization", "1"))
         {
-            while (StateOf(first) != ExportState.Running)
-            {
-                await Task.Delay(20, Token);
-            }
-
+            await Eventually.ReadAsync(() => Task.FromResult(StateOf(first)), state => state == ExportState.Running);
             Assert.Equal((ExportState.Interrupted, ExportState.Queued), (StateOf(held), StateOf(second)));
             await server.KillAsync();
         }
@@ -401,14 +392,13 @@ public sealed class JobTests : IAsyncLifetime
         using var again = await client.PostFormAsync($"/exports/{first}/again", "text/html");
 
         Assert.Equal("/w/alpha-main/exports", again.Headers.Location?.ToString());
-        Export made;
-        do
-        {
-            await using var db = await _app.ContextAsync();
-            made = await db.Exports.OrderBy(e => e.Id).LastAsync(Token);
-        }
-        while (made.State != ExportState.Finished);
-
+        var made = await Eventually.ReadAsync(
+            async () =>
+            {
+                await using var db = await _app.ContextAsync();
+                return await db.Exports.OrderBy(e => e.Id).LastAsync(Token);
+            },
+            export => export.State == ExportState.Finished);
         Assert.Equal((await RowAsync(second)).Rows, made.Rows);
     }
 
@@ -454,20 +444,13 @@ public sealed class JobTests : IAsyncLifetime
         await db.AccountGrants.ExecuteDeleteAsync(Token);
     }
 
-    private async Task<Export> WaitForAsync(string id, ExportState state)
-    {
-        while (true)
+    private Task<Export> WaitForAsync(string id, ExportState state) => Eventually.ReadAsync(
+        () => RowAsync(id),
+        row =>
         {
-            var row = await RowAsync(id);
-            if (row.State == state)
-            {
-                return row;
-            }
-
-            Assert.True(row.State <= ExportState.Running, $"{row.State} instead of {state}");
-            await Task.Delay(20, Token);
-        }
-    }
+            Assert.True(row.State == state || row.State <= ExportState.Running, $"{row.State} instead of {state}");
+            return row.State == state;
+        });
 
     private async Task<Export> RowAsync(string id)
     {
