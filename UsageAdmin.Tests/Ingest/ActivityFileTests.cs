@@ -125,7 +125,7 @@ public sealed partial class ActivityFileTests : IngestTest
     private static Task<ImportReport> ImportAsync(TestDatabase database, string file)
     {
         var path = database.Write("activity.json", Encoding.UTF8.GetBytes(file));
-        var service = new ImportService([new ActivityFileReader()], new ImportWriter(database.Database, TimeProvider.System));
+        var service = new ImportService([new ActivityFileReader()], new ImportWriter(database.Database, TimeProvider.System), database.Directory);
         return service.RunAsync(new ImportRequest(path, "activity", TestDatabase.WorkspacePublicId), Cancellation);
     }
 

@@ -39,7 +39,7 @@ public abstract class IngestTest : IAsyncLifetime
     }
 
     protected ImportService Service() =>
-        new([new NdjsonReader()], new ImportWriter(Database.Database, TimeProvider.System));
+        new([new NdjsonReader()], new ImportWriter(Database.Database, TimeProvider.System), Database.Directory);
 
     /// <summary>The rows of a query, one line each with <c>|</c> between the columns.</summary>
     protected string[] Rows(string sql)

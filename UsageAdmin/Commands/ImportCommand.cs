@@ -29,8 +29,19 @@ internal static class ImportCommand
         {
             Description = "Take in the members of this group alone, by its name or id (openwebui).",
         };
+        var content = new Option<ImportedContent>("--content")
+        {
+            Description = "Take in texts, only titles and names of files (metadata), or neither; full if not stated.",
+        };
+        var people = new Option<ImportedPeople>("--people")
+        {
+            Description = "Take people in by name, or under ids that tell nothing; named if not stated.",
+        };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a record was refused." };
-        var command = new Command("import", "Import usage data.") { path, format, workspace, source, user, group, strict };
+        var command = new Command("import", "Import usage data.")
+        {
+            path, format, workspace, source, user, group, content, people, strict,
+        };
         command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
         {
             var request = new ImportRequest(
@@ -40,6 +51,8 @@ internal static class ImportCommand
                 SourceName = parsed.GetValue(source),
                 DefaultUserEmail = parsed.GetValue(user),
                 Group = parsed.GetValue(group),
+                Content = parsed.GetValue(content),
+                People = parsed.GetValue(people),
             };
             var report = await RunAsync(services.GetRequiredService<ImportService>(), request, cancellationToken);
             await AuditAsync(services, request, report, cancellationToken);
@@ -80,6 +93,8 @@ internal static class ImportCommand
             {
                 ["source"] = report.SourceName,
                 ["format"] = request.Format,
+                ["content"] = request.Content.ToString().ToLowerInvariant(),
+                ["people"] = request.People.ToString().ToLowerInvariant(),
                 ["records"] = report.Counts.ToDictionary(c => $"{c.Key}", c => new Dictionary<string, long>
                 {
                     ["created"] = c.Value.Created,

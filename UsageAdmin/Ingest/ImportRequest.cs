@@ -12,6 +12,10 @@ public sealed record ImportRequest(string Path, string Format, string WorkspaceP
     /// <summary>Whose conversations are that name nobody; null: the source's stub <c>unknown</c>.</summary>
     public string? DefaultUserEmail { get; init; }
 
+    public ImportedContent Content { get; init; }
+
+    public ImportedPeople People { get; init; }
+
     /// <summary>See <see cref="ImportFile.Group"/>.</summary>
     public string? Group { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Ingest;
 using UsageAdmin.Ingest.OpenWebUi;
@@ -70,6 +71,75 @@ public sealed class DamageTests : OpenWebUiTest
                 (SELECT count(*) FROM message m WHERE m.conversation_no = c.no AND m.marks & 768 = 0 AND m.source <= 2)
             """));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Chats_whose_parts_are_anything_else_are_survived_on_both_ways(int seed)
+    {
+        var random = new Random(seed);
+        using var database = NewDatabase(Schema.V08).AddUser("ann", "Ann");
+        var exported = new List<string>();
+        for (var i = 0; i < 150; i++)
+        {
+            var chat = new SomeChat().Ask("q1", null, more: """{"files":[{"type":"file","id":"f","file":{"meta":{"size":1}}}]}""")
+                .Answer("a1", "q1", more: """
+                    {"usage":{"prompt_tokens":1,"prompt_tokens_details":{"cached_tokens":1}},"annotation":{"rating":1},"error":{"content":"x"},
+                     "statusHistory":[{"action":"web_search","done":true}],"output":[{"type":"function_call","name":"n","call_id":"c"}],
+                     "content":[{"type":"text","text":"<details type=\"tool_calls\" name=\"n\">"}],"info":{"usage":{}}}
+                    """);
+            chat.WriteRows(database, $"c{i}");
+            var text = Mangled(JsonNode.Parse(chat.ToString())!, random, 6).ToJsonString();
+            database.AddChat($"c{i}", "ann", text);
+            exported.Add($$$"""{"id":"x{{{i}}}","user_id":"ann","chat":{{{text}}}}""");
+        }
+
+        var first = await ImportAsync(database);
+        var second = await ImportTextAsync($"[{string.Join(',', exported)}]");
+
+        Assert.Equal((ImportState.Finished, ImportState.Finished), (first.State, second.State));
+        Assert.Equal(300, first.Counts["conversations"].Created + second.Counts["conversations"].Created + first.Refused + second.Refused);
+        new Recount(Rows).AssertExact();
+    }
+
+    /// <summary>Puts values of other kinds in some places.</summary>
+    private static JsonNode Mangled(JsonNode node, Random random, int changes)
+    {
+        var places = Places(node).ToList();
+        for (var i = 0; i < changes; i++)
+        {
+            var place = places[random.Next(places.Count)];
+            JsonNode? other = random.Next(8) switch
+            {
+                0 => null,
+                1 => JsonValue.Create(-1.5e300),
+                2 => JsonValue.Create(true),
+                3 => JsonValue.Create(""),
+                4 => new JsonArray(1, "x", null),
+                5 => new JsonObject { ["type"] = 7, ["id"] = new JsonArray() },
+                6 => JsonValue.Create("q1"),
+                _ => JsonValue.Create(new string('y', 300)),
+            };
+            if (place is JsonObject owner && owner.Count > 0)
+            {
+                owner[owner.ElementAt(random.Next(owner.Count)).Key] = other;
+            }
+            else if (place is JsonArray { Count: > 0 } list)
+            {
+                list[random.Next(list.Count)] = other;
+            }
+        }
+
+        return node;
+    }
+
+    private static IEnumerable<JsonNode> Places(JsonNode node) =>
+        new[] { node }.Concat(node switch
+        {
+            JsonObject owner => owner.Where(p => p.Value is JsonObject or JsonArray).SelectMany(p => Places(p.Value!)),
+            JsonArray list => list.Where(n => n is JsonObject or JsonArray).SelectMany(n => Places(n!)),
+            _ => [],
+        });
 
     [Fact]
     public async Task A_damaged_row_is_refused_and_those_behind_it_come_in()

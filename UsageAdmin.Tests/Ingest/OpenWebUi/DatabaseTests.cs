@@ -16,7 +16,7 @@ public sealed class DatabaseTests : OpenWebUiTest
         using var database = NewDatabase(schema).AddUser("ann", "Ann", "admin").AddUser("bob", "Bob", "pending");
         if (version == nameof(Schema.Old))
         {
-            database.Add("group", "id", "g1", "name", "Berlin", "user_ids", """["ann","bob"]""");
+            database.Add("group", "id", "g1", "name", "Berlin", "user_ids", """["ann","bob","long gone"]""");
         }
         else
         {
@@ -33,6 +33,7 @@ public sealed class DatabaseTests : OpenWebUiTest
         var report = await ImportAsync(database);
 
         Assert.Equal((0, 0, 0), (report.Refused, report.Warnings, report.Waiting));
+        Assert.Equal(["model llama3:8b"], report.Stubs);
         Assert.Equal(["ann|Ann|ann@acme.example|active|1767513600000", "bob|Bob|bob@acme.example|invited|1767513600000"],
             Rows("SELECT public_id, name, email, status, joined_at FROM usage_user ORDER BY id"));
         Assert.Equal(["ann|2|1767513600000", "bob|0|1767513600000"], Rows(

@@ -27,7 +27,7 @@ public abstract class OpenWebUiTest : IngestTest
     protected Task<ImportReport> ImportPathAsync(string path, string? group = null, OpenWebUiLimits? limits = null) =>
         new ImportService(
                 [new OpenWebUiReader(Database.Directory, TimeProvider.System, limits ?? new OpenWebUiLimits())],
-                new ImportWriter(Database.Database, TimeProvider.System))
+                new ImportWriter(Database.Database, TimeProvider.System), Database.Directory)
             .RunAsync(
                 new ImportRequest(path, "openwebui", TestDatabase.WorkspacePublicId) { Group = group }, Cancellation);
 

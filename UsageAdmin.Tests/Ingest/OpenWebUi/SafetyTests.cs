@@ -138,6 +138,8 @@ public sealed class SafetyTests : OpenWebUiTest
             .AddUser("ann", "Ann").AddChat("c1", "ann", new SomeChat().Ask("q1", null).ToString());
         var files = Directory.GetFiles(Path.GetDirectoryName(database.Path)!, Path.GetFileName(database.Path) + "*").Order(StringComparer.Ordinal).ToList();
         var wal = await File.ReadAllBytesAsync(database.Path + "-wal", Cancellation);
+        var left = Directory.CreateDirectory(Path.Combine(Database.Directory.Temporary, "openwebui-of-a-process-that-was-killed"));
+        await File.WriteAllTextAsync(Path.Combine(left.FullName, "webui.db"), "passwords", Cancellation);
 
         // Still open elsewhere, as in an Open WebUI that runs.
         await ImportPathAsync(database.Path);

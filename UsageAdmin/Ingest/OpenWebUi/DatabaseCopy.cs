@@ -9,9 +9,16 @@ internal sealed class DatabaseCopy : IDisposable
     private const int Attempts = 3;
     private const int WalHeaderBytes = 32;
 
-    private readonly string _folder;
+    private const string Prefix = "openwebui-";
 
-    private DatabaseCopy(string folder) => _folder = folder;
+    private readonly string _folder;
+    private readonly FileStream _lock;
+
+    private DatabaseCopy(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        (_folder, _lock) = (folder, Lock(folder));
+    }
 
     public string Path => System.IO.Path.Combine(_folder, "webui.db");
 
@@ -21,8 +28,7 @@ internal sealed class DatabaseCopy : IDisposable
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
     public static DatabaseCopy Make(string path, string temporaryFolder)
     {
-        var copy = new DatabaseCopy(System.IO.Path.Combine(temporaryFolder, $"openwebui-{Guid.NewGuid():N}"));
-        Directory.CreateDirectory(copy._folder);
+        var copy = new DatabaseCopy(System.IO.Path.Combine(temporaryFolder, $"{Prefix}{Guid.NewGuid():N}"));
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
@@ -48,7 +54,32 @@ internal sealed class DatabaseCopy : IDisposable
             "sqlite3 makes with .backup.");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>Deletes the copies of processes that were killed: passwords and keys are in them.</summary>
+    public static void Sweep(string temporaryFolder)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(temporaryFolder, $"{Prefix}*"))
+        {
+            try
+            {
+                Lock(folder).Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Another process reads it, or has just deleted it.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _lock.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <exception cref="IOException">Another process holds it.</exception>
+    private static FileStream Lock(string folder) => new(
+        System.IO.Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>
     /// Changes when the <c>-wal</c> is moved into the database or begun anew. What is only added to it does no harm: a last

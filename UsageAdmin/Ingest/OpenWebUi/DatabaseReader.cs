@@ -6,6 +6,7 @@ namespace UsageAdmin.Ingest.OpenWebUi;
 internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes times, OpenWebUiLimits limits)
 {
     private readonly TableReader _tables = new(database);
+    private readonly HashSet<string> _people = new(StringComparer.Ordinal);
 
     /// <param name="groupName">Whose members alone are taken in, by name or id; null: everybody.</param>
     /// <exception cref="InvalidHeaderException">There is no such group; nothing was read.</exception>
@@ -19,7 +20,7 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
         yield return new HeaderItem { GeneratedAtUtc = LastActivity() };
         var models = SourceModels.Read(_tables, database.Tables, times);
         foreach (var item in People(IsTaken)
-            .Concat(groups.Sections(IsTaken, group?.Id))
+            .Concat(groups.Sections(_people.Contains, group?.Id))
             .Concat(models.Items(IsTaken))
             .Concat(Folders(IsTaken)))
         {
@@ -74,7 +75,7 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
         _tables.Read("user", ["id", "name", "email", "role", "created_at"], (row, remarks) =>
             row.Id(0, "user.id", remarks) is not { } id
                 ? [Refused("user")]
-                : !isTaken(id)
+                : !isTaken(id) || !_people.Add(id)
                     ? []
                     : new UserRecord(id)
                     {

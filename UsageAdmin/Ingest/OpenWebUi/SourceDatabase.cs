@@ -42,6 +42,7 @@ internal sealed class SourceDatabase : IDisposable
     /// <exception cref="InvalidHeaderException">It is no database of Open WebUI that can be read.</exception>
     public static SourceDatabase Open(string path, string temporaryFolder)
     {
+        DatabaseCopy.Sweep(temporaryFolder);
         CheckLength(path);
         CheckJournal(path);
         var wal = new FileInfo(DatabaseCopy.WalOf(path));

@@ -40,7 +40,7 @@ internal sealed class SourceGroups
         };
     }
 
-    /// <summary>A section per group with its members; of those that are taken in.</summary>
+    /// <summary>A section per group with its members; old lists also name people who are long gone.</summary>
     /// <param name="except">The group that stands for the whole workspace.</param>
     public IEnumerable<ImportItem> Sections(Func<string, bool> isTaken, string? except)
     {
