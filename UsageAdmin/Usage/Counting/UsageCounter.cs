@@ -9,11 +9,13 @@ namespace UsageAdmin.Usage.Counting;
 internal sealed class UsageCounter
 {
     /// <summary>Neighbours belong to one counter, so that two processors do not write to one line of memory.</summary>
-    private const int Neighbours = 1024;
+    private const int NeighboursBits = 5;
 
     private readonly UsageFacts _facts;
     private readonly int _part;
     private readonly int _parts;
+    private int[] _ownRows = [];
+    private int[] _ownUsers = [];
     private readonly Bits _seen;
     private readonly bool _withAssistants;
     private readonly bool _withProjects;
@@ -48,6 +50,7 @@ internal sealed class UsageCounter
     /// <param name="type">Who used what is kept only as far as rows of this type need it.</param>
     /// <param name="days">Days of the period.</param>
     /// <param name="conversations">The workspace has no conversation number as large.</param>
+    /// <param name="parts">A power of two.</param>
     public static UsageCounter[] SideBySide(UsageFacts facts, UsageDataType type, int days, long conversations, int parts)
     {
         var (users, userDays) = (new UserTally[facts.Users], new Bits(facts.Users, days));
@@ -97,8 +100,31 @@ internal sealed class UsageCounter
 
     public long Runs { get; private set; }
 
-    /// <summary>Whether the user is this counter's; what nobody is named for is the first one's.</summary>
-    public bool Counts(int user) => Math.Max(user, 0) / Neighbours % _parts == _part;
+    /// <summary>Whether the user is this counter's; what nobody is named for is the last one's.</summary>
+    public bool Counts(int user) => ((user >> NeighboursBits) & (_parts - 1)) == _part;
+
+    /// <summary>The rows of this counter's users, and the users' places; valid until the next call.</summary>
+    /// <param name="userIds">By row.</param>
+    public OwnRows Own(ReadOnlySpan<long> userIds)
+    {
+        if (_ownRows.Length < userIds.Length)
+        {
+            (_ownRows, _ownUsers) = (new int[userIds.Length * 2], new int[userIds.Length * 2]);
+        }
+
+        var count = 0;
+        for (var row = 0; row < userIds.Length; row++)
+        {
+            var user = _facts.PlaceOfUser(userIds[row]);
+            if (Counts(user))
+            {
+                (_ownRows[count], _ownUsers[count]) = (row, user);
+                count++;
+            }
+        }
+
+        return new OwnRows(_ownRows.AsSpan(0, count), _ownUsers.AsSpan(0, count));
+    }
 
     /// <summary>Takes in what another one counted beside this one.</summary>
     public void Join(UsageCounter other)
@@ -262,4 +288,13 @@ internal sealed class UsageCounter
         RunsByDay[day]++;
         return Workflows[_facts.Workflows.PlaceOf(workflowId)];
     }
+}
+
+/// <summary>Rows of some users.</summary>
+/// <param name="rows">Their numbers.</param>
+/// <param name="users">Each one's place; −1: nobody is named.</param>
+internal readonly ref struct OwnRows(ReadOnlySpan<int> rows, ReadOnlySpan<int> users)
+{
+    public readonly ReadOnlySpan<int> Rows = rows;
+    public readonly ReadOnlySpan<int> Users = users;
 }

@@ -13,6 +13,9 @@ internal sealed class UsageReader
     /// <summary>More would wait for the one that reads.</summary>
     private const int MostThreads = 4;
 
+    /// <summary>Threads wait for each other after so many days; about 20,000 rows where an organisation is large.</summary>
+    private const int DaysAtOnce = 8;
+
     private readonly UsageSession _session;
     private readonly UsageScope _scope;
     private readonly CancellationToken _cancellationToken;
@@ -23,7 +26,6 @@ internal sealed class UsageReader
     private readonly long _wholeFrom;
     private readonly long _wholeTo;
     private readonly UsagePeriod _period;
-    private readonly LocalQuarters _quarters;
     private readonly DayRows<MessageColumn> _messages = UsageDays.Messages();
 
     public UsageReader(UsageSession session, UsageScope scope, UsagePeriod period, CancellationToken cancellationToken)
@@ -32,7 +34,6 @@ internal sealed class UsageReader
         (_from, _to) = (UnixMilliseconds.From(period.FromUtc), UnixMilliseconds.From(period.ToUtc));
         _wholeFrom = QuarterHour.StartOf(_from + QuarterHour.Milliseconds - 1);
         _wholeTo = QuarterHour.StartOf(_to);
-        _quarters = new LocalQuarters(period.Zone);
     }
 
     /// <summary>User messages, workflow runs and requests known by their tokens alone.</summary>
@@ -72,34 +73,22 @@ internal sealed class UsageReader
         var conversations = _session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
         var counters = UsageCounter.SideBySide(
-            facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations, Math.Clamp(Environment.ProcessorCount, 1, MostThreads));
-        var (requests, answers, actions) = (UsageDays.Requests(), UsageDays.Answers(), UsageDays.Actions());
-        foreach (var day in UtcDays())
+            facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations, Environment.ProcessorCount switch { 1 => 1, < MostThreads => 2, _ => MostThreads });
+        var days = Enumerable.Range(0, DaysAtOnce).Select(_ => new LoadedDay(_period)).ToArray();
+        foreach (var chunk in UtcDays().Chunk(DaysAtOnce))
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            _quarters.Set(day, _from, _to, _period.Days.From);
-            _messages.Load(_session, _scope.Workspace.Id, day);
-            requests.Load(_session, _scope.Workspace.Id, day);
-            actions.Load(_session, _scope.Workspace.Id, day);
-            _messages.Unpack();
-            requests.Unpack();
-            actions.Unpack();
-            if (counters[0].WithAnswers)
+            for (var i = 0; i < chunk.Length; i++)
             {
-                answers.Load(_session, _scope.Workspace.Id, day);
-                answers.Unpack();
+                days[i].Load(_session, _scope.Workspace.Id, chunk[i], counters[0].WithAnswers);
             }
 
             Parallel.ForEach(counters, counter =>
             {
-                AddMessages(counter, facts, day);
-                AddRequests(counter, facts, requests, day);
-                if (counter.WithAnswers)
+                foreach (var day in days.AsSpan(0, chunk.Length))
                 {
-                    AddAnswers(counter, answers, day);
+                    day.AddTo(counter);
                 }
-
-                AddActions(counter, facts, actions, day);
             });
         }
 
@@ -121,90 +110,9 @@ internal sealed class UsageReader
         }
 
         counters[0].Sort();
-
         return counters[0];
 
         UsageCounter Of(int user) => counters.First(counter => counter.Counts(user));
-    }
-
-    private static RequestRow Row(in DayRowsOfRequests rows, int row) => new(
-        rows.Requests[row], rows.Failed[row], rows.WithTokens[row], rows.Prompt[row], rows.Completion[row],
-        rows.CachedPrompt[row], rows.CacheCreation[row], rows.WithCost[row], rows.Cost[row]);
-
-    private static long? Known(long number) => number < 0 ? null : number;
-
-    private void AddMessages(UsageCounter counter, UsageFacts facts, long day)
-    {
-        var quarters = _messages[MessageColumn.Quarter];
-        var users = _messages[MessageColumn.UserId];
-        var apps = _messages[MessageColumn.AppId];
-        var projects = _messages[MessageColumn.ProjectId];
-        var models = _messages[MessageColumn.ModelId];
-        var conversations = _messages[MessageColumn.ConversationNo];
-        var userMessages = _messages[MessageColumn.UserMessages];
-        var messages = _messages[MessageColumn.Messages];
-        for (var row = 0; row < _messages.Count; row++)
-        {
-            var at = day + (quarters[row] * QuarterHour.Milliseconds);
-            var user = facts.PlaceOfUser(users[row]);
-            if (counter.Counts(user) && IsWhole(at))
-            {
-                counter.AddMessages(
-                    user, apps[row], projects[row], models[row], conversations[row], userMessages[row], messages[row],
-                    _quarters.Day[quarters[row]], at);
-            }
-        }
-    }
-
-    private void AddRequests(UsageCounter counter, UsageFacts facts, DayRows<RequestColumn> requests, long day)
-    {
-        var quarters = requests[RequestColumn.Quarter];
-        var users = requests[RequestColumn.UserId];
-        var apps = requests[RequestColumn.AppId];
-        var projects = requests[RequestColumn.ProjectId];
-        var models = requests[RequestColumn.ModelId];
-        var rows = new DayRowsOfRequests(requests);
-        for (var row = 0; row < requests.Count; row++)
-        {
-            var at = day + (quarters[row] * QuarterHour.Milliseconds);
-            var user = facts.PlaceOfUser(users[row]);
-            if (counter.Counts(user) && IsWhole(at))
-            {
-                counter.AddRequests(
-                    user, apps[row], projects[row], models[row], Row(rows, row), _quarters.Day[quarters[row]], at);
-            }
-        }
-    }
-
-    private void AddAnswers(UsageCounter counter, DayRows<AnswerColumn> answers, long day)
-    {
-        var quarters = answers[AnswerColumn.Quarter];
-        var apps = answers[AnswerColumn.AppId];
-        var projects = answers[AnswerColumn.ProjectId];
-        var models = answers[AnswerColumn.ModelId];
-        var rows = new DayRowsOfAnswers(answers);
-        for (var row = 0; row < answers.Count; row++)
-        {
-            if (counter.Counts(row) && IsWhole(day + (quarters[row] * QuarterHour.Milliseconds)))
-            {
-                counter.AddAnswers(apps[row], projects[row], models[row], rows.Answers(row));
-            }
-        }
-    }
-
-    private void AddActions(UsageCounter counter, UsageFacts facts, DayRows<ActionColumn> actions, long day)
-    {
-        var times = actions[ActionColumn.Time];
-        var users = actions[ActionColumn.UserId];
-        var names = actions[ActionColumn.ActionNameId];
-        for (var row = 0; row < actions.Count; row++)
-        {
-            var user = facts.PlaceOfUser(users[row]);
-            if (counter.Counts(user) && day + times[row] >= _from && day + times[row] < _to)
-            {
-                counter.AddAction(user, names[row]);
-            }
-        }
     }
 
     private void Add(UsageCounter counter, int user, CutSlot cut)
@@ -328,43 +236,4 @@ internal sealed class UsageReader
         _session.Prepare(sql).Bind(1, _scope.Workspace.Id).Bind(2, _from).Bind(3, _to);
 
     private long Number(string sql) => InPeriod(sql).FirstNumber() ?? 0;
-
-    /// <summary>The columns of a day's requests that are summed up.</summary>
-    private readonly ref struct DayRowsOfRequests(DayRows<RequestColumn> rows)
-    {
-        public readonly ReadOnlySpan<long> Requests = rows[RequestColumn.Requests];
-        public readonly ReadOnlySpan<long> Failed = rows[RequestColumn.FailedRequests];
-        public readonly ReadOnlySpan<long> WithTokens = rows[RequestColumn.RequestsWithTokens];
-        public readonly ReadOnlySpan<long> Prompt = rows[RequestColumn.InputTokens];
-        public readonly ReadOnlySpan<long> Completion = rows[RequestColumn.OutputTokens];
-        public readonly ReadOnlySpan<long> CachedPrompt = rows[RequestColumn.CachedInputTokens];
-        public readonly ReadOnlySpan<long> CacheCreation = rows[RequestColumn.CacheCreationTokens];
-        public readonly ReadOnlySpan<long> WithCost = rows[RequestColumn.RequestsWithCost];
-        public readonly ReadOnlySpan<long> Cost = rows[RequestColumn.CostMicroUsd];
-    }
-
-    /// <summary>The columns of what single answers took.</summary>
-    private readonly ref struct DayRowsOfAnswers(DayRows<AnswerColumn> rows)
-    {
-        private readonly ReadOnlySpan<long> _minPrompt = rows[AnswerColumn.MinInputTokens];
-        private readonly ReadOnlySpan<long> _maxPrompt = rows[AnswerColumn.MaxInputTokens];
-        private readonly ReadOnlySpan<long> _minCompletion = rows[AnswerColumn.MinOutputTokens];
-        private readonly ReadOnlySpan<long> _maxCompletion = rows[AnswerColumn.MaxOutputTokens];
-        private readonly ReadOnlySpan<long> _responses = rows[AnswerColumn.Responses];
-        private readonly ReadOnlySpan<long> _responseMilliseconds = rows[AnswerColumn.ResponseMilliseconds];
-        private readonly ReadOnlySpan<long> _positive = rows[AnswerColumn.PositiveRatings];
-        private readonly ReadOnlySpan<long> _negative = rows[AnswerColumn.NegativeRatings];
-
-        public AnswerTally Answers(int row) => new()
-        {
-            MinPrompt = Known(_minPrompt[row]),
-            MaxPrompt = Known(_maxPrompt[row]),
-            MinCompletion = Known(_minCompletion[row]),
-            MaxCompletion = Known(_maxCompletion[row]),
-            Responses = _responses[row],
-            ResponseMilliseconds = _responseMilliseconds[row],
-            Positive = _positive[row],
-            Negative = _negative[row],
-        };
-    }
 }
