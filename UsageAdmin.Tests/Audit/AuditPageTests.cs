@@ -74,6 +74,35 @@ public sealed partial class AuditPageTests : IAsyncLifetime
         Assert.Equal("", await ActionsAsync("?person=u4"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("action=export&")]
+    [InlineData("actor=night&range=last-7-days&")]
+    [InlineData("workspace=alpha-main&actor=day&action=export&")]
+    public async Task Pages_hold_fifty_entries_each_newest_first(string filter)
+    {
+        using var admin = await _app.SignInAsync("admin@alpha.example");
+        var (organization, workspace) = await _app.WorkspaceAsync("alpha-main");
+        var log = _app.Services.GetRequiredService<AuditLog>();
+        for (var i = 0; i < 130; i++)
+        {
+            log.Append(i % 13 == 0
+                ? new AuditEntry(organization, null, Actor.Server, "exports-are-another-thing")
+                : new AuditEntry(
+                    organization, workspace, new Actor("key", null, i % 2 == 0 ? "Day job" : "NIGHT job", null), "export.started"));
+        }
+
+        var pages = new List<List<long>>();
+        for (var page = 1; page <= 4; page++)
+        {
+            pages.Add(Numbers(await admin.GetStringAsync($"/o/alpha/audit?{filter}page={page}", Token)));
+        }
+
+        var all = (await EntriesAsync(admin, $"?{filter}")).Select(e => (long)e!["no"]!).Reverse().ToList();
+        Assert.InRange(all.Count, 55, 150);
+        Assert.Equal(Enumerable.Range(0, 4).Select(page => all.Skip(page * 50).Take(50)), pages);
+    }
+
     [Fact]
     public async Task The_file_is_itself_in_history_and_audit_log()
     {

@@ -82,7 +82,7 @@ public sealed class AuditExport(UsageDatabase database, AuditQuery query, Pseudo
         CancellationToken cancellationToken)
     {
         using var session = database.OpenRead();
-        var lines = selection.Read(session, newestFirst: false);
+        var lines = selection.Read(session);
         return new ExportedRows(format == "json"
             ? WriteJson(file, scope, lines, parameters, cancellationToken)
             : CsvFile.Write(file, new Table<AuditLine>(Kind, Columns(scope), lines), cancellationToken));

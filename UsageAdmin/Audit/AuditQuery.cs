@@ -33,16 +33,14 @@ public sealed class AuditQuery(
                 using var session = database.OpenRead();
                 var selection = AuditSelection.Resolve(session, scope, filter, pseudonyms, time, out var unknown);
                 var organization = scope.Organization;
+                var (total, lines) = selection.Page(session, (filter.Page - 1L) * AuditView.PageSize, AuditView.PageSize);
                 return new AuditView(
                     organization.PublicId, filter.ToQueryString(), organization.Name, organization.TimeZone,
                     organization.FirstDayOfWeek, scope.Today(time), organization.ExportsEnabled, scope.Identified, selection.Days,
                     selection.Person is { } person ? Names.Cut(person.Label, LongestText) : null, [.. unknown.Keys],
                     [.. scope.Workspaces.Select(w => new AuditPlace(w.PublicId, Names.Cut(w.Name, LongestText)))],
-                    [
-                        .. selection.Read(session, newestFirst: true, (filter.Page - 1L) * AuditView.PageSize, AuditView.PageSize)
-                            .Select(line => RowOf(scope, line, seen)),
-                    ],
-                    selection.Count(session), organization.ExportNote);
+                    [.. lines.Select(line => RowOf(scope, line, seen))],
+                    total, organization.ExportNote);
             }, cancellationToken);
 
     /// <summary>People of the organisation by name, address or id; where user-level data is off by pseudonym alone.</summary>

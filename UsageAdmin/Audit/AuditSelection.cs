@@ -9,22 +9,25 @@ namespace UsageAdmin.Audit;
 /// <summary>A filter with its ids looked up: the one query of page and file.</summary>
 public sealed class AuditSelection
 {
-    private const string Matching =
+    /// <summary>Holds all that the conditions look at. Without being told, SQLite reads every entry in order of its number.</summary>
+    private const string Index =
+        "ix_audit_event_organization_id_at_no_action_workspace_id_actor_name_concerned_user_id_target";
+
+    private const string Columns =
         """
-        FROM audit_event a WHERE a.organization_id = ?1 AND a.no <= ?2 AND a.at >= ?3 AND a.at < ?4
-        AND (?5 IS NULL OR substr(a.action, 1, length(?5)) = ?5)
-        AND (?6 IS NULL OR a.actor_name LIKE ?6 ESCAPE '\')
-        AND (?7 IS NULL OR a.workspace_id = ?7)
-        AND (?8 IS NULL OR a.concerned_user_id = ?8 OR a.target IN (SELECT value FROM json_each(?9)))
+        a.no, a.at, a.workspace_id, a.actor, a.actor_name, a.action, a.target, a.concerned_user_id, a.remote_address, a.details,
+        a.hash
         """;
 
     private readonly AuditScope _scope;
     private readonly Pseudonyms _pseudonyms;
     private readonly AuditFilter _filter;
-    private readonly (DateTime FromUtc, DateTime ToUtc) _span;
+    private readonly (DateTime FromUtc, DateTime ToUtc)? _span;
     private readonly long? _workspaceId;
     private readonly long? _personId;
     private readonly string _exports;
+    private readonly string _conditions;
+    private readonly string _indexed;
 
     private AuditSelection(
         AuditScope scope, AuditFilter filter, DateRange? days, long lastNo, AuditPerson? person, long? personId, string exports,
@@ -32,8 +35,10 @@ public sealed class AuditSelection
     {
         (_scope, _filter, _pseudonyms) = (scope, filter, pseudonyms);
         (Days, LastNo, Person, _personId, _exports) = (days, lastNo, person, personId, exports);
-        _span = days?.ToUtc(scope.Zone) ?? (DateTime.UnixEpoch.AddYears(-1000), DateTime.UnixEpoch.AddYears(5000));
+        _span = days?.ToUtc(scope.Zone);
         _workspaceId = scope.Workspaces.FirstOrDefault(w => w.PublicId == filter.Workspace)?.Id;
+        _conditions = string.Join(" AND ", Conditions());
+        _indexed = filter.IsNarrowed || days is not null ? $"audit_event a INDEXED BY {Index}" : "audit_event a";
     }
 
     /// <summary>Null: all time.</summary>
@@ -72,21 +77,33 @@ public sealed class AuditSelection
             publicId is null ? "[]" : ExportsThatName(session, scope, publicId, pseudonyms), pseudonyms);
     }
 
-    public long Count(UsageSession session)
+    /// <summary>How many entries there are, and some of them, newest first.</summary>
+    public (long Total, IEnumerable<AuditLine> Lines) Page(UsageSession session, long skip, int take)
     {
-        var row = Bind(session.Prepare($"SELECT count(*) {Matching}"));
-        row.Step();
-        return row.Number(0);
+        // In one walk: to count, and then to look for the page, would be two.
+        var numbers = new List<long>();
+        var row = Bind(session.Prepare($"SELECT a.no FROM {_indexed} WHERE {_conditions}"));
+        while (row.Step())
+        {
+            numbers.Add(row.Number(0));
+        }
+
+        numbers.Sort();
+        var end = (int)Math.Max(0, numbers.Count - skip);
+        var start = Math.Max(0, end - take);
+        return (numbers.Count, Lines(session, session.Prepare(
+            $"""
+            SELECT {Columns} FROM audit_event a WHERE a.organization_id = ?1 AND a.no IN (SELECT value FROM json_each(?2))
+            ORDER BY a.no DESC
+            """).Bind(1, _scope.Organization.Id).Bind(2, JsonSerializer.Serialize(numbers[start..end]))));
     }
 
-    /// <summary>The entries, made while they are read: in order, or newest first.</summary>
-    public IEnumerable<AuditLine> Read(UsageSession session, bool newestFirst, long skip = 0, long take = long.MaxValue)
+    /// <summary>All entries in order, made while they are read.</summary>
+    public IEnumerable<AuditLine> Read(UsageSession session) => Lines(
+        session, Bind(session.Prepare($"SELECT {Columns} FROM audit_event a WHERE {_conditions} ORDER BY a.no")));
+
+    private IEnumerable<AuditLine> Lines(UsageSession session, Statement row)
     {
-        var row = Bind(session.Prepare(
-            $"""
-            SELECT a.no, a.at, a.workspace_id, a.actor, a.actor_name, a.action, a.target, a.concerned_user_id,
-            a.remote_address, a.details, a.hash {Matching} ORDER BY a.no {(newestFirst ? "DESC" : "")} LIMIT ?10 OFFSET ?11
-            """)).Bind(10, take).Bind(11, skip);
         var people = new Dictionary<long, AuditPerson?>();
         while (row.Step())
         {
@@ -97,14 +114,83 @@ public sealed class AuditSelection
         }
     }
 
+    private IEnumerable<string> Conditions()
+    {
+        yield return "a.organization_id = ?1 AND a.no <= ?2";
+        if (_span is not null)
+        {
+            yield return "a.at >= ?3 AND a.at < ?4";
+        }
+
+        if (_filter.Group is not null)
+        {
+            yield return "substr(a.action, 1, length(?5)) = ?5";
+        }
+
+        if (_filter.Actor is not null)
+        {
+            yield return @"a.actor_name LIKE ?6 ESCAPE '\'";
+        }
+
+        if (_filter.Workspace is not null)
+        {
+            yield return "a.workspace_id = ?7";
+        }
+
+        if (_filter.Person is not null)
+        {
+            yield return "(a.concerned_user_id = ?8 OR a.target IN (SELECT value FROM json_each(?9)))";
+        }
+    }
+
+    /// <summary>Only what <see cref="Conditions"/> has: SQLite refuses values for the rest.</summary>
+    private Statement Bind(Statement row)
+    {
+        row.Bind(1, _scope.Organization.Id).Bind(2, LastNo);
+        if (_span is var (from, to))
+        {
+            row.Bind(3, UnixMilliseconds.From(from)).Bind(4, UnixMilliseconds.From(to));
+        }
+
+        if (_filter.Group is { } group)
+        {
+            row.Bind(5, $"{group}.");
+        }
+
+        if (_filter.Actor is { } actor)
+        {
+            row.Bind(6, $"%{Escaped(actor)}%");
+        }
+
+        // Nothing has an id of -1.
+        if (_filter.Workspace is not null)
+        {
+            row.Bind(7, _workspaceId ?? -1);
+        }
+
+        return _filter.Person is null ? row : row.Bind(8, _personId ?? -1).Bind(9, _exports);
+    }
+
     private static (long? Id, string? PublicId) Find(
         UsageSession session, AuditScope scope, string person, Pseudonyms pseudonyms)
     {
-        var row = session.Prepare("SELECT id, public_id FROM usage_user WHERE organization_id = ?1").Bind(1, scope.Organization.Id);
+        if (!scope.Identified && !Pseudonyms.IsOne(person))
+        {
+            return default;
+        }
+
+        var row = session.Prepare(
+            $"SELECT id, public_id FROM usage_user WHERE organization_id = ?1 {(scope.Identified ? "AND public_id = ?2" : "")}")
+            .Bind(1, scope.Organization.Id);
+        if (scope.Identified)
+        {
+            row.Bind(2, person);
+        }
+
         while (row.Step())
         {
             var publicId = row.Text(1)!;
-            if ((scope.Identified ? publicId : pseudonyms.Of(scope.Organization, publicId)) == person)
+            if (scope.Identified || pseudonyms.Of(scope.Organization, publicId) == person)
             {
                 return (row.Number(0), publicId);
             }
@@ -124,13 +210,6 @@ public sealed class AuditSelection
         row.Step();
         return row.Text(0)!;
     }
-
-    private Statement Bind(Statement row) => row.Bind(1, _scope.Organization.Id).Bind(2, LastNo)
-        .Bind(3, UnixMilliseconds.From(_span.FromUtc)).Bind(4, UnixMilliseconds.From(_span.ToUtc))
-        .Bind(5, _filter.Group is { } group ? $"{group}." : null)
-        .Bind(6, _filter.Actor is { } actor ? $"%{Escaped(actor)}%" : null)
-        .Bind(7, _filter.Workspace is null ? null : _workspaceId ?? -1)
-        .Bind(8, _filter.Person is null ? null : _personId ?? -1).Bind(9, _exports);
 
     private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)
         .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);

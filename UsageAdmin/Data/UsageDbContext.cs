@@ -159,7 +159,23 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
             export.HasIndex(e => e.State);
             export.HasIndex(e => e.ExpiresAtUtc);
         });
-        builder.Entity<AuditEvent>().ToTable("audit_event").HasKey(e => new { e.OrganizationId, e.No });
+        builder.Entity<AuditEvent>(audit =>
+        {
+            audit.ToTable("audit_event").HasKey(e => new { e.OrganizationId, e.No });
+
+            // All that the filters of the audit page look at, so that only the entries of a page are read themselves.
+            audit.HasIndex(e => new
+            {
+                e.OrganizationId,
+                e.AtUtc,
+                e.No,
+                e.Action,
+                e.WorkspaceId,
+                e.ActorName,
+                e.ConcernedUserId,
+                e.Target,
+            });
+        });
     }
 
     private static void UseSnakeCase(ModelBuilder builder)

@@ -553,6 +553,9 @@ namespace UsageAdmin.Data.Migrations.Sqlite
 
                     b.HasKey("OrganizationId", "No");
 
+                    b.HasIndex("OrganizationId", "AtUtc", "No", "Action", "WorkspaceId", "ActorName", "ConcernedUserId", "Target")
+                        .HasDatabaseName("ix_audit_event_organization_id_at_no_action_workspace_id_actor_name_concerned_user_id_target");
+
                     b.ToTable("audit_event", (string)null);
                 });
 
