@@ -170,6 +170,7 @@ public sealed class UsagePageTests(BrowserFixture fixture)
         }
 
         await page.Locator("[data-dialog-close]").ClickAsync();
+        await page.Locator("dialog").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await page.GetByPlaceholder("Search pseudonym").FillAsync("u_");
         await visitor.AddressContainsAsync("search=u_");
         await page.GetByRole(AriaRole.Link, new() { Name = "Details: u_" }).First.ClickAsync();
