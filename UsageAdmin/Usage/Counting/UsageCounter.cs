@@ -8,9 +8,6 @@ namespace UsageAdmin.Usage.Counting;
 /// </summary>
 internal sealed class UsageCounter
 {
-    /// <summary>Neighbours belong to one counter, so that two processors do not write to one line of memory.</summary>
-    private const int NeighboursBits = 5;
-
     private readonly UsageFacts _facts;
     private readonly int _part;
     private readonly int _parts;
@@ -22,10 +19,15 @@ internal sealed class UsageCounter
     private readonly bool _withModels;
     private readonly bool _withTokens;
 
+    private readonly UserBatches<MessagesOfUser> _messages;
+    private readonly UserBatches<RequestsOfUser> _requests;
+    private readonly UserBatches<(int User, int Action)> _actions;
+
+    /// <param name="first">The one that shares with this one what is known of people; null: this is the first.</param>
     private UsageCounter(
-        UsageFacts facts, UsageDataType type, int days, long conversations, UserTally[] users, Bits userDays, int part, int parts)
+        UsageFacts facts, UsageDataType type, int days, long conversations, UsageCounter? first, int part, int parts)
     {
-        (_facts, _part, _parts, Users, UserDays) = (facts, part, parts, users, userDays);
+        (_facts, _part, _parts) = (facts, part, parts);
         WithUsers = type == UsageDataType.Users;
         WithAnswers = type is UsageDataType.Assistants or UsageDataType.Models;
         _withAssistants = type is UsageDataType.Users or UsageDataType.Assistants;
@@ -33,6 +35,9 @@ internal sealed class UsageCounter
         _withModels = WithUsers || (type == UsageDataType.Models && !facts.Scope.IsIdentified);
         _withTokens = WithUsers && facts.Scope.HasTokens;
         _seen = new Bits(1, checked((int)conversations));
+        _messages = new(facts.Users, Count);
+        _requests = new(facts.Users, Count);
+        _actions = new(facts.Users, Count);
         Assistants = new AssistantTally[facts.Assistants.Count];
         Projects = new ProjectTally[facts.Projects.Count];
         Models = new ModelTally[facts.Models.Places];
@@ -40,11 +45,13 @@ internal sealed class UsageCounter
         MessagesByDay = new long[days];
         RequestsByDay = new long[days];
         RunsByDay = new long[days];
-        UsedAssistants = new(facts.Users, Assistants.Length);
-        UsedProjects = new(facts.Users, Projects.Length);
-        UsedModels = new(facts.Users, Models.Length);
-        UsedActions = new(facts.Users, facts.Actions.Length);
-        Tokens = new(facts.Users, Models.Length);
+        Users = first?.Users ?? new UserTally[facts.Users];
+        UserDays = first?.UserDays ?? new Bits(facts.Users, days);
+        UsedAssistants = first?.UsedAssistants ?? new(facts.Users, Assistants.Length);
+        UsedProjects = first?.UsedProjects ?? new(facts.Users, Projects.Length);
+        UsedModels = first?.UsedModels ?? new(facts.Users, Models.Length);
+        UsedActions = first?.UsedActions ?? new(facts.Users, facts.Actions.Length);
+        Tokens = first?.Tokens ?? new(facts.Users, Models.Length);
     }
 
     /// <param name="type">Who used what is kept only as far as rows of this type need it.</param>
@@ -53,9 +60,13 @@ internal sealed class UsageCounter
     /// <param name="parts">A power of two.</param>
     public static UsageCounter[] SideBySide(UsageFacts facts, UsageDataType type, int days, long conversations, int parts)
     {
-        var (users, userDays) = (new UserTally[facts.Users], new Bits(facts.Users, days));
-        return [.. Enumerable.Range(0, parts).Select(
-            part => new UsageCounter(facts, type, days, conversations, users, userDays, part, parts))];
+        var counters = new UsageCounter[parts];
+        for (var part = 0; part < parts; part++)
+        {
+            counters[part] = new UsageCounter(facts, type, days, conversations, counters[0], part, parts);
+        }
+
+        return counters;
     }
 
     /// <summary>Whether it counts what users did with models and tools.</summary>
@@ -101,7 +112,7 @@ internal sealed class UsageCounter
     public long Runs { get; private set; }
 
     /// <summary>Whether the user is this counter's; what nobody is named for is the last one's.</summary>
-    public bool Counts(int user) => ((user >> NeighboursBits) & (_parts - 1)) == _part;
+    public bool Counts(int user) => (UserBlocks.Of(user) & (_parts - 1)) == _part;
 
     /// <summary>The rows of this counter's users, and the users' places; valid until the next call.</summary>
     /// <param name="userIds">By row.</param>
@@ -126,7 +137,15 @@ internal sealed class UsageCounter
         return new OwnRows(_ownRows.AsSpan(0, count), _ownUsers.AsSpan(0, count));
     }
 
-    /// <summary>Takes in what another one counted beside this one.</summary>
+    /// <summary>Counts what was added last. For when nothing is added any more.</summary>
+    public void Finish()
+    {
+        _messages.Flush();
+        _requests.Flush();
+        _actions.Flush();
+    }
+
+    /// <summary>Takes in what another one, which has finished too, counted beside this one.</summary>
     public void Join(UsageCounter other)
     {
         for (var i = 0; i < Assistants.Length; i++)
@@ -147,11 +166,6 @@ internal sealed class UsageCounter
         Add(MessagesByDay, other.MessagesByDay);
         Add(RequestsByDay, other.RequestsByDay);
         LoneRequests += other.LoneRequests;
-        UsedAssistants.Join(other.UsedAssistants);
-        UsedProjects.Join(other.UsedProjects);
-        UsedModels.Join(other.UsedModels);
-        UsedActions.Join(other.UsedActions);
-        Tokens.Join(other.Tokens);
 
         static void Add(long[] sums, long[] others)
         {
@@ -177,49 +191,27 @@ internal sealed class UsageCounter
         long at)
     {
         var isNew = _seen.Set(0, (int)conversationNo);
-        ref var tally = ref Users[user];
+        MessagesByDay[day] += userMessages;
+        var record = new MessagesOfUser(user, -1, -1, _facts.Models.PlaceOf(modelId), day, userMessages);
         if (projectId != 0)
         {
-            var place = _facts.Projects.PlaceOf(projectId);
-            ref var project = ref Projects[place];
+            record = record with { Project = _facts.Projects.PlaceOf(projectId) };
+            ref var project = ref Projects[record.Project];
             project.Messages += userMessages;
             project.AllMessages += messages;
             project.Conversations += isNew ? 1 : 0;
             project.LastAt = Math.Max(project.LastAt, at);
-            tally.ProjectMessages += userMessages;
-            if (_withProjects)
-            {
-                UsedProjects[user, place] += userMessages;
-            }
         }
         else if (appId != 0)
         {
-            var place = _facts.Assistants.PlaceOf(appId);
-            ref var assistant = ref Assistants[place];
+            record = record with { Assistant = _facts.Assistants.PlaceOf(appId) };
+            ref var assistant = ref Assistants[record.Assistant];
             assistant.Messages += userMessages;
             assistant.AllMessages += messages;
             assistant.Conversations += isNew ? 1 : 0;
-            tally.AssistantMessages += userMessages;
-            if (_withAssistants)
-            {
-                UsedAssistants[user, place] += userMessages;
-            }
-        }
-        else
-        {
-            tally.ChatMessages += userMessages;
         }
 
-        if (_withModels)
-        {
-            UsedModels[user, _facts.Models.PlaceOf(modelId)] += userMessages;
-        }
-
-        if (userMessages > 0)
-        {
-            UserDays.Set(user, day);
-            MessagesByDay[day] += userMessages;
-        }
+        _messages.Add(user, record);
     }
 
     /// <param name="user">A place that this counter counts; −1: unknown.</param>
@@ -232,17 +224,9 @@ internal sealed class UsageCounter
         RequestsByDay[day] += row.Requests;
         if (user >= 0)
         {
-            Users[user].Requests += row.Requests;
-            if (_withTokens)
-            {
-                Tokens[user, model].Add(row, cost);
-            }
-
-            if (_withModels && !_facts.Scope.IsIdentified)
-            {
-                // Who only made requests counts among the people of a model too.
-                UsedModels[user, model] += 0;
-            }
+            var tokens = default(TokenTally);
+            tokens.Add(row, cost);
+            _requests.Add(user, new RequestsOfUser(user, model, row.Requests, tokens));
         }
 
         if (projectId != 0)
@@ -267,11 +251,7 @@ internal sealed class UsageCounter
 
     public void AddAction(int user, long actionNameId)
     {
-        Users[user].HasActions = true;
-        if (WithUsers)
-        {
-            UsedActions[user, _facts.PlaceOfAction(actionNameId)]++;
-        }
+        _actions.Add(user, (user, _facts.PlaceOfAction(actionNameId)));
     }
 
     /// <param name="user">A place that this counter counts; −1: nobody is named for it.</param>
@@ -288,6 +268,81 @@ internal sealed class UsageCounter
         RunsByDay[day]++;
         return Workflows[_facts.Workflows.PlaceOf(workflowId)];
     }
+
+    private void Count(ReadOnlySpan<MessagesOfUser> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            ref var tally = ref Users[record.User];
+            if (record.Project >= 0)
+            {
+                tally.ProjectMessages += record.Messages;
+                if (_withProjects)
+                {
+                    UsedProjects[record.User, record.Project] += record.Messages;
+                }
+            }
+            else if (record.Assistant >= 0)
+            {
+                tally.AssistantMessages += record.Messages;
+                if (_withAssistants)
+                {
+                    UsedAssistants[record.User, record.Assistant] += record.Messages;
+                }
+            }
+            else
+            {
+                tally.ChatMessages += record.Messages;
+            }
+
+            if (_withModels)
+            {
+                UsedModels[record.User, record.Model] += record.Messages;
+            }
+
+            if (record.Messages > 0)
+            {
+                UserDays.Set(record.User, record.Day);
+            }
+        }
+    }
+
+    private void Count(ReadOnlySpan<RequestsOfUser> records)
+    {
+        // Who only made requests counts among the people of a model too.
+        var withModels = _withModels && !_facts.Scope.IsIdentified;
+        foreach (ref readonly var record in records)
+        {
+            Users[record.User].Requests += record.Requests;
+            if (_withTokens)
+            {
+                Tokens[record.User, record.Model].Add(record.Tokens);
+            }
+
+            if (withModels)
+            {
+                UsedModels[record.User, record.Model] += 0;
+            }
+        }
+    }
+
+    private void Count(ReadOnlySpan<(int User, int Action)> records)
+    {
+        foreach (var (user, action) in records)
+        {
+            Users[user].HasActions = true;
+            if (WithUsers)
+            {
+                UsedActions[user, action]++;
+            }
+        }
+    }
+
+    /// <param name="Project">A place, as are all but day and messages; −1: none.</param>
+    /// <param name="Messages">Of the user.</param>
+    private readonly record struct MessagesOfUser(int User, int Project, int Assistant, int Model, int Day, long Messages);
+
+    private readonly record struct RequestsOfUser(int User, int Model, long Requests, TokenTally Tokens);
 }
 
 /// <summary>Rows of some users.</summary>

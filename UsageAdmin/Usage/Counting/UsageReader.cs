@@ -104,6 +104,7 @@ internal sealed class UsageReader
             AddRuns(counters[0], facts);
         }
 
+        Parallel.ForEach(counters, counter => counter.Finish());
         foreach (var counter in counters.Skip(1))
         {
             counters[0].Join(counter);
