@@ -14,7 +14,6 @@ internal static class UsageExportBenchmark
     /// <summary>Of the whole year that the data covers, which is the range that is asked for.</summary>
     private const string Sql =
         """
-        .mode csv
         CREATE TEMP TABLE x AS SELECT c.user_id, c.app_id, c.project_id, coalesce(g.model_id, c.model_id, 0) model_id
             FROM message g JOIN conversation c ON c.workspace_id = g.workspace_id AND c.created_at = g.conversation_created_at
                 AND c.no = g.conversation_no
