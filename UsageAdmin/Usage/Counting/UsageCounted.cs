@@ -6,8 +6,6 @@ namespace UsageAdmin.Usage.Counting;
 /// <summary>A counted period with all that its rows are made from; needs no snapshot any more.</summary>
 internal sealed class UsageCounted
 {
-    private readonly Lazy<MergedPlaces> _mergedModels;
-
     public UsageCounted(UsageFacts facts, UsageCounter counter, UsageRequest request, Pseudonyms pseudonyms, long now)
     {
         (Facts, Counter, Request, Now) = (facts, counter, request, now);
@@ -25,10 +23,9 @@ internal sealed class UsageCounted
         Workflows = Shown(facts.Workflows, MergedPlaces.Of(
             facts.Scope, ShownWorkflows,
             ShownWorkflows.SelectMany(place => counter.Workflows[place].Users.Select(user => (user, place)))));
-        _mergedModels = new(() => MergedPlaces.Of(
-            facts.Scope, Users(counter.UsedModels).Select(u => u.Thing).Where(place => place < facts.Models.All.Length).Distinct(),
-            Users(counter.UsedModels)));
-        Models = new Shown(_mergedModels.Value, facts.Models.Places, ModelName, _ => null);
+        var models = Users(counter.UsedModels).Select(u => u.Thing).Where(place => place < facts.Models.All.Length).Distinct();
+        Models = new Shown(
+            MergedPlaces.Of(facts.Scope, models, Users(counter.UsedModels)), facts.Models.Places, ModelName, _ => null);
         Actions = new Shown(
             MergedPlaces.Of(facts.Scope, Users(counter.UsedActions).Select(u => u.Thing).Distinct(), Users(counter.UsedActions)),
             facts.Actions.Length, place => facts.Actions[place], _ => null);

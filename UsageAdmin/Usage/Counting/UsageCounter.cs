@@ -11,17 +11,16 @@ internal sealed class UsageCounter
     private readonly UsageFacts _facts;
     private readonly int _part;
     private readonly int _parts;
-    private int[] _ownRows = [];
-    private int[] _ownUsers = [];
     private readonly Bits _seen;
     private readonly bool _withAssistants;
     private readonly bool _withProjects;
     private readonly bool _withModels;
     private readonly bool _withTokens;
-
     private readonly UserBatches<MessagesOfUser> _messages;
     private readonly UserBatches<RequestsOfUser> _requests;
     private readonly UserBatches<(int User, int Action)> _actions;
+    private int[] _ownRows = [];
+    private int[] _ownUsers = [];
 
     /// <param name="first">The one that shares with this one what is known of people; null: this is the first.</param>
     private UsageCounter(

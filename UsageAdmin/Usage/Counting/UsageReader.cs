@@ -6,7 +6,7 @@ namespace UsageAdmin.Usage.Counting;
 
 /// <summary>
 /// Counts a period on one snapshot, from the roll-up; quarter-hours that the period cuts are counted anew from messages. For
-/// one thread.
+/// one thread, which reads; several count what it has read.
 /// </summary>
 internal sealed class UsageReader
 {
@@ -73,7 +73,8 @@ internal sealed class UsageReader
         var conversations = _session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
         var counters = UsageCounter.SideBySide(
-            facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations, Environment.ProcessorCount switch { 1 => 1, < MostThreads => 2, _ => MostThreads });
+            facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations,
+            Environment.ProcessorCount switch { 1 => 1, < MostThreads => 2, _ => MostThreads });
         var days = Enumerable.Range(0, DaysAtOnce).Select(_ => new LoadedDay(_period)).ToArray();
         foreach (var chunk in UtcDays().Chunk(DaysAtOnce))
         {
