@@ -82,7 +82,6 @@ public sealed class ShellTests(BrowserFixture fixture)
         await using var visitor = await fixture.VisitAsync("admin@alpha.example", server: server);
         await visitor.OpenAsync($"{Activity}?range=last-month&flag=any");
         await server.RestartAsync();
-        var restarted = DateTime.UtcNow;
 
         // The menu's list comes over the circuit: it answers again once the page has come back by itself.
         await visitor.Page.WaitForFunctionAsync("() => performance.getEntriesByType('navigation')[0].type === 'reload'");
@@ -90,7 +89,6 @@ public sealed class ShellTests(BrowserFixture fixture)
         await visitor.Page.ClickAsync("#apps-button");
         await visitor.Page.WaitForSelectorAsync("#apps-list [role=option]");
 
-        Assert.InRange(DateTime.UtcNow - restarted, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.EndsWith($"{Activity}?range=last-month&flag=any", visitor.Page.Url, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
+using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Browser;
 
@@ -13,9 +14,6 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Of these rules, those whose outcome depends on colours.</summary>
     private const string ColourRules = "{ type: 'rule', values: ['color-contrast'] }";
 
-    /// <summary>For what Playwright would wait for without end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     private readonly IBrowserContext _context;
@@ -25,7 +23,7 @@ internal sealed class Visitor : IAsyncDisposable
     {
         _context = context;
         Page = page;
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -66,7 +64,7 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<(string Name, string Path)> DownloadAsync(Func<Task> start)
     {
         var download = await Page.RunAndWaitForDownloadAsync(start);
-        return (download.SuggestedFilename, await download.PathAsync().WaitAsync(Patience));
+        return (download.SuggestedFilename, await download.PathAsync().WaitAsync(Eventually.Patience));
     }
 
     public Task InteractiveAsync() => Page.WaitForFunctionAsync(
@@ -89,7 +87,7 @@ internal sealed class Visitor : IAsyncDisposable
               return violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.failureSummary}`));
             }
             """,
-            selector).WaitAsync(Patience);
+            selector).WaitAsync(Eventually.Patience);
     }
 
     /// <summary>Changes the system's theme and waits until the page is drawn in it.</summary>
@@ -97,7 +95,7 @@ internal sealed class Visitor : IAsyncDisposable
     {
         await Page.EmulateMediaAsync(new() { ColorScheme = theme });
         await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            .WaitAsync(Patience);
+            .WaitAsync(Eventually.Patience);
     }
 
     public Task<int> OverflowAsync() =>

@@ -104,11 +104,12 @@ public sealed class ExportFilesTests : IAsyncLifetime
         await Assert.ThrowsAsync<OperationCanceledException>(() => MakeAsync(
             (stream, _) =>
             {
+                gone.CancelAfter(20);
+
                 // Does not look at its token.
                 while (true)
                 {
                     stream.Write(new byte[1000]);
-                    gone.CancelAfter(20);
                 }
             },
             gone.Token));

@@ -5,7 +5,7 @@ namespace UsageAdmin.Tests.Support;
 /// <summary>Waits for what another thread or process does, and not for ever.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads again and again until it is as it should be.</summary>
     /// <returns>What was read last.</returns>

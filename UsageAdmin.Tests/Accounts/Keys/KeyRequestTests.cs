@@ -260,13 +260,13 @@ public sealed class KeyRequestTests(UsageAdminApp app) : IClassFixture<UsageAdmi
         var before = DateTime.UtcNow;
         using var first = await client.GetAsync(Activity, TestContext.Current.CancellationToken);
 
-        var key = made.Key;
-        for (var i = 0; i < 500 && key.LastUsedAtUtc is null; i++)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-            await using var db = await own.ContextAsync();
-            key = await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken);
-        }
+        var key = await Eventually.ReadAsync(
+            async () =>
+            {
+                await using var db = await own.ContextAsync();
+                return await db.ApiKeys.SingleAsync(TestContext.Current.CancellationToken);
+            },
+            k => k.LastUsedAtUtc is not null);
 
         Assert.InRange(key.LastUsedAtUtc!.Value, before.AddMinutes(-1), DateTime.UtcNow);
         Assert.Equal(0, key.LastUsedAtUtc.Value.Ticks % TimeSpan.TicksPerMinute);
