@@ -27,8 +27,11 @@ public sealed class DatabaseFileTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         Directory.CreateDirectory(_root, OpenFolder);
-        var directory = await MigrateAsync();
+        var (directory, database) = await MigrateAsync();
 
+        // The log is there while somebody reads.
+        using var session = database.OpenRead();
+        Assert.Equal(0, session.Prepare("SELECT count(*) FROM workspace").FirstNumber());
         string[] files = [directory.DatabaseFile, $"{directory.DatabaseFile}-wal", $"{directory.DatabaseFile}-shm"];
         Assert.All(files, file => Assert.Equal((file, OwnerAlone), (file, File.GetUnixFileMode(file))));
         string[] folders = [directory.Keys, directory.Exports, directory.Temporary];
@@ -50,8 +53,7 @@ public sealed class DatabaseFileTests : IDisposable
         Assert.Equal(OpenToAll, File.GetUnixFileMode(file));
     }
 
-    /// <summary>Leaves a connection in the pool, so that the log is there.</summary>
-    private async Task<DataDirectory> MigrateAsync()
+    private async Task<(DataDirectory Directory, UsageDatabase Database)> MigrateAsync()
     {
         var directory = new DataDirectory(
             new ConfigurationBuilder().AddInMemoryCollection([new(DataDirectory.Setting, _root)]).Build());
@@ -60,6 +62,6 @@ public sealed class DatabaseFileTests : IDisposable
         database.Configure(options);
         await using var db = new SqliteUsageDbContext(options.Options);
         await database.MigrateAsync(db, TestContext.Current.CancellationToken);
-        return directory;
+        return (directory, database);
     }
 }

@@ -24,7 +24,7 @@ public sealed class DayRows<TColumn>
     {
         (_kind, _rows) = (kind, rows);
         _load = $"SELECT columns FROM packed_day WHERE workspace_id = ?1 AND kind = {(int)kind} AND day = ?2";
-        _columns = new long[Enum.GetValues<TColumn>().Length][];
+        _columns = new long[Columns.CountOf<TColumn>()][];
         Array.Fill(_columns, []);
         _isUnpacked = new bool[_columns.Length];
     }
@@ -36,7 +36,7 @@ public sealed class DayRows<TColumn>
     {
         get
         {
-            var index = System.Runtime.CompilerServices.Unsafe.As<TColumn, int>(ref column);
+            var index = Columns.IndexOf(column);
             if (!_isUnpacked[index])
             {
                 MakeRoom(index, Count);
@@ -51,11 +51,9 @@ public sealed class DayRows<TColumn>
     /// <param name="day">Its first millisecond since 1970.</param>
     public void Load(UsageSession session, long workspaceId, long day)
     {
-        // Not reset before the next day: the columns are unpacked where SQLite holds them.
-        _packed = session.Prepare(_load).Bind(1, workspaceId).Bind(2, day);
-        if (_packed.Step())
+        if (FindPacked(session, workspaceId, day))
         {
-            Count = PackedColumns.Rows(_packed.Utf8(0));
+            Count = PackedColumns.Rows(_packed!.Utf8(0));
             Array.Clear(_isUnpacked);
         }
         else
@@ -64,15 +62,17 @@ public sealed class DayRows<TColumn>
         }
     }
 
-    /// <summary>Loads a day and unpacks some columns: afterwards several threads may read them, and the session may load other days.</summary>
+    /// <summary>Loads a day as <see cref="PackedColumns"/>; the bytes are valid until the next day is loaded.</summary>
     /// <param name="day">Its first millisecond since 1970.</param>
-    public void Load(UsageSession session, long workspaceId, long day, ReadOnlySpan<TColumn> columns)
+    public ReadOnlySpan<byte> LoadPacked(UsageSession session, long workspaceId, long day)
     {
-        Load(session, workspaceId, day);
-        foreach (var column in columns)
+        if (FindPacked(session, workspaceId, day))
         {
-            _ = this[column];
+            return _packed!.Utf8(0);
         }
+
+        LoadRows(session, workspaceId, day);
+        return PackedColumns.Pack(Count, _columns);
     }
 
     internal void Pack(UsageSession session, long workspaceId, long day)
@@ -81,6 +81,13 @@ public sealed class DayRows<TColumn>
         session.Prepare("INSERT OR REPLACE INTO packed_day (workspace_id, kind, day, columns) VALUES (?1, ?2, ?3, ?4)")
             .Bind(1, workspaceId).Bind(2, (long)_kind).Bind(3, day).BindBytes(4, PackedColumns.Pack(Count, _columns))
             .Execute();
+    }
+
+    private bool FindPacked(UsageSession session, long workspaceId, long day)
+    {
+        // Not reset before the next day: the columns are unpacked where SQLite holds them.
+        _packed = session.Prepare(_load).Bind(1, workspaceId).Bind(2, day);
+        return _packed.Step();
     }
 
     private void LoadRows(UsageSession session, long workspaceId, long day)

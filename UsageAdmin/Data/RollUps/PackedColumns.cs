@@ -44,17 +44,31 @@ public static class PackedColumns
     /// <summary>Unpacks one column into an array that has room for all rows.</summary>
     public static void Unpack(ReadOnlySpan<byte> packed, int column, long[] into)
     {
-        var rows = Rows(packed);
-        packed = packed[sizeof(int)..];
-        for (; column > 0; column--)
-        {
-            packed = packed[(ColumnHeader + (rows * packed[sizeof(long)]))..];
-        }
+        Span<int> starts = stackalloc int[column + 1];
+        FindStarts(packed, starts);
+        Unpack(packed, starts[column], 0, into.AsSpan(0, Rows(packed)));
+    }
 
-        var width = packed[sizeof(long)];
+    /// <summary>Finds where the first columns begin, in bytes.</summary>
+    public static void FindStarts(ReadOnlySpan<byte> packed, Span<int> starts)
+    {
+        var rows = Rows(packed);
+        var start = sizeof(int);
+        for (var column = 0; column < starts.Length; column++)
+        {
+            starts[column] = start;
+            start += ColumnHeader + (rows * packed[start + sizeof(long)]);
+        }
+    }
+
+    /// <summary>Unpacks as many rows of a column as there is room for.</summary>
+    /// <param name="start">Where the column begins, as from <see cref="FindStarts"/>.</param>
+    public static void Unpack(ReadOnlySpan<byte> packed, int start, int firstRow, Span<long> into)
+    {
+        var width = packed[start + sizeof(long)];
         Unpack(
-            packed.Slice(ColumnHeader, rows * width), width, BinaryPrimitives.ReadInt64LittleEndian(packed),
-            into.AsSpan(0, rows));
+            packed.Slice(start + ColumnHeader + (firstRow * width), into.Length * width), width,
+            BinaryPrimitives.ReadInt64LittleEndian(packed[start..]), into);
     }
 
     private static void Unpack(ReadOnlySpan<byte> values, int width, long smallest, Span<long> column)

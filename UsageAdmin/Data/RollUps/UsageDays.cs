@@ -2,7 +2,7 @@ using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Data.RollUps;
 
-/// <summary>Messages of the roll-up, by quarter-hour and conversation; ids that are unknown or null are 0.</summary>
+/// <summary>Messages of the roll-up, by user, quarter-hour and conversation; ids that are unknown or null are 0.</summary>
 public enum MessageColumn
 {
     /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
@@ -27,7 +27,7 @@ public enum MessageColumn
     InappropriateMessages,
 }
 
-/// <summary>What models did, by quarter-hour, conversation and model; ids that are unknown or null are 0.</summary>
+/// <summary>What models did, by user, quarter-hour, conversation and model; ids that are unknown or null are 0.</summary>
 public enum RequestColumn
 {
     /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
@@ -60,7 +60,7 @@ public enum RequestColumn
     CostMicroUsd,
 }
 
-/// <summary>What single answers took and were worth, by quarter-hour, conversation and model, as <see cref="RequestColumn"/>.</summary>
+/// <summary>What single answers took and were worth, by quarter-hour, conversation and model; ids as in <see cref="RequestColumn"/>.</summary>
 public enum AnswerColumn
 {
     /// <summary>The quarter-hour of the UTC day, 0 to 95.</summary>
@@ -149,7 +149,7 @@ public static class UsageDays
             flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
             AND user_messages + provider_messages + user_start_messages > 0
-        ORDER BY slot, conversation_no, model_id
+        ORDER BY user_id, slot, conversation_no, model_id
         """);
 
     public static DayRows<RequestColumn> Requests() => new(
@@ -159,7 +159,7 @@ public static class UsageDays
             requests_with_tokens, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens,
             requests_with_cost, cost_micro_usd
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
-        ORDER BY slot, conversation_no, model_id
+        ORDER BY user_id, slot, conversation_no, model_id
         """);
 
     public static DayRows<AnswerColumn> Answers() => new(
@@ -181,7 +181,7 @@ public static class UsageDays
             SELECT 1 FROM action_use b INDEXED BY ix_action_use_conversation WHERE b.workspace_id = ?1 AND b.conversation_no = a.conversation_no
                 AND b.seq = a.seq AND b.action_name_id = a.action_name_id
                 AND (b.used_at, b.ordinal) < (a.used_at, a.ordinal)))
-        ORDER BY used_at, conversation_no, ordinal
+        ORDER BY user_id, used_at, conversation_no, ordinal
         """);
 
     public static DayRows<StartColumn> Starts() => new(

@@ -199,5 +199,8 @@ internal static class ClusteredTables
         DELETE FROM packed_day WHERE kind > 4;
         """;
 
+    /// <summary>The rows of kinds 5 to 7 have another order now: what is packed is packed anew.</summary>
+    public const string PackAnew = "UPDATE usage_day SET is_packed = 0; DELETE FROM packed_day WHERE kind IN (5, 6, 7)";
+
     public const string DropUsageDay = "DROP TABLE packed_day; DROP TABLE usage_day";
 }

@@ -17,7 +17,7 @@ internal sealed class Pairs<TValue>(int users, int things)
 
     /// <summary>The value of a pair, to be changed at once; the default one where they have not met.</summary>
     public ref TValue this[int user, int thing] =>
-        ref (_tables[UserBlocks.Of(user)] ??= new Table())[((long)UserBlocks.PlaceIn(user) * things) + thing];
+        ref (_tables[UserBlocks.Of(user)] ??= new Table(things))[((long)UserBlocks.PlaceIn(user) * things) + thing];
 
     public IEnumerable<(int User, int Thing, TValue Value)> All => _tables.SelectMany((table, block) =>
         (table?.All ?? []).Select(pair => (
@@ -34,12 +34,25 @@ internal sealed class Pairs<TValue>(int users, int things)
     {
         private const int Smallest = 64;
 
+        /// <summary>Where there are so few things, most users meet most of them: each pair has a place of its own.</summary>
+        private const int Few = 16;
+
         /// <summary>Keys are one larger than the pair's number, so that 0 is a free slot.</summary>
         private (long Key, TValue Value)[] _slots = [];
+        private readonly bool _hasAllPairs;
         private int _count;
         private int _shift;
         private int[] _starts = [];
         private (int Thing, TValue Value)[] _byUser = [];
+
+        public Table(int things)
+        {
+            _hasAllPairs = things <= Few;
+            if (_hasAllPairs)
+            {
+                _slots = new (long, TValue)[UserBlocks.Size * things];
+            }
+        }
 
         public IEnumerable<(long Number, TValue Value)> All =>
             _slots.Where(slot => slot.Key != 0).Select(slot => (slot.Key - 1, slot.Value));
@@ -48,7 +61,7 @@ internal sealed class Pairs<TValue>(int users, int things)
         {
             get
             {
-                if (_count >= _slots.Length / 3 * 2)
+                if (!_hasAllPairs && _count >= _slots.Length / 3 * 2)
                 {
                     Grow();
                 }
@@ -98,6 +111,11 @@ internal sealed class Pairs<TValue>(int users, int things)
 
         private ref (long Key, TValue Value) Find(long key)
         {
+            if (_hasAllPairs)
+            {
+                return ref _slots[key - 1];
+            }
+
             var at = (int)(((ulong)key * 0x9E3779B97F4A7C15) >> _shift);
             while (_slots[at].Key != key && _slots[at].Key != 0)
             {

@@ -16,11 +16,6 @@ internal sealed class UsageCounter
     private readonly bool _withProjects;
     private readonly bool _withModels;
     private readonly bool _withTokens;
-    private readonly UserBatches<MessagesOfUser> _messages;
-    private readonly UserBatches<RequestsOfUser> _requests;
-    private readonly UserBatches<(int User, int Action)> _actions;
-    private int[] _ownRows = [];
-    private int[] _ownUsers = [];
 
     /// <param name="first">The one that shares with this one what is known of people; null: this is the first.</param>
     private UsageCounter(
@@ -34,9 +29,6 @@ internal sealed class UsageCounter
         _withModels = WithUsers || (type == UsageDataType.Models && !facts.Scope.IsIdentified);
         _withTokens = WithUsers && facts.Scope.HasTokens;
         _seen = new Bits(1, checked((int)conversations));
-        _messages = new(facts.Users, Count);
-        _requests = new(facts.Users, Count);
-        _actions = new(facts.Users, Count);
         Assistants = new AssistantTally[facts.Assistants.Count];
         Projects = new ProjectTally[facts.Projects.Count];
         Models = new ModelTally[facts.Models.Places];
@@ -111,40 +103,20 @@ internal sealed class UsageCounter
     public long Runs { get; private set; }
 
     /// <summary>Whether the user is this counter's; what nobody is named for is the last one's.</summary>
-    public bool Counts(int user) => (UserBlocks.Of(user) & (_parts - 1)) == _part;
+    public bool Counts(int user) => IsOwn(UserBlocks.Of(user));
 
-    /// <summary>The rows of this counter's users, and the users' places; valid until the next call.</summary>
-    /// <param name="userIds">By row.</param>
-    public OwnRows Own(ReadOnlySpan<long> userIds)
+    /// <summary>The blocks of users that this counter counts.</summary>
+    public IEnumerable<int> Blocks =>
+        Enumerable.Range(UserBlocks.OfNobody, UserBlocks.Count(_facts.Users) + 1).Where(IsOwn);
+
+    /// <summary>Of rows that name no user those that this counter counts: the first and how many.</summary>
+    public (int First, int Count) ShareOf(int rows)
     {
-        if (_ownRows.Length < userIds.Length)
-        {
-            (_ownRows, _ownUsers) = (new int[userIds.Length * 2], new int[userIds.Length * 2]);
-        }
-
-        var count = 0;
-        for (var row = 0; row < userIds.Length; row++)
-        {
-            var user = _facts.PlaceOfUser(userIds[row]);
-            if (Counts(user))
-            {
-                (_ownRows[count], _ownUsers[count]) = (row, user);
-                count++;
-            }
-        }
-
-        return new OwnRows(_ownRows.AsSpan(0, count), _ownUsers.AsSpan(0, count));
+        var first = (int)((long)rows * _part / _parts);
+        return (first, (int)((long)rows * (_part + 1) / _parts) - first);
     }
 
-    /// <summary>Counts what was added last. For when nothing is added any more.</summary>
-    public void Finish()
-    {
-        _messages.Flush();
-        _requests.Flush();
-        _actions.Flush();
-    }
-
-    /// <summary>Takes in what another one, which has finished too, counted beside this one.</summary>
+    /// <summary>Takes in what another one counted beside this one.</summary>
     public void Join(UsageCounter other)
     {
         for (var i = 0; i < Assistants.Length; i++)
@@ -191,26 +163,48 @@ internal sealed class UsageCounter
     {
         var isNew = _seen.Set(0, (int)conversationNo);
         MessagesByDay[day] += userMessages;
-        var record = new MessagesOfUser(user, -1, -1, _facts.Models.PlaceOf(modelId), day, userMessages);
+        ref var tally = ref Users[user];
         if (projectId != 0)
         {
-            record = record with { Project = _facts.Projects.PlaceOf(projectId) };
-            ref var project = ref Projects[record.Project];
+            var place = _facts.Projects.PlaceOf(projectId);
+            tally.ProjectMessages += userMessages;
+            ref var project = ref Projects[place];
             project.Messages += userMessages;
             project.AllMessages += messages;
             project.Conversations += isNew ? 1 : 0;
             project.LastAt = Math.Max(project.LastAt, at);
+            if (_withProjects)
+            {
+                UsedProjects[user, place] += userMessages;
+            }
         }
         else if (appId != 0)
         {
-            record = record with { Assistant = _facts.Assistants.PlaceOf(appId) };
-            ref var assistant = ref Assistants[record.Assistant];
+            var place = _facts.Assistants.PlaceOf(appId);
+            tally.AssistantMessages += userMessages;
+            ref var assistant = ref Assistants[place];
             assistant.Messages += userMessages;
             assistant.AllMessages += messages;
             assistant.Conversations += isNew ? 1 : 0;
+            if (_withAssistants)
+            {
+                UsedAssistants[user, place] += userMessages;
+            }
+        }
+        else
+        {
+            tally.ChatMessages += userMessages;
         }
 
-        _messages.Add(user, record);
+        if (_withModels)
+        {
+            UsedModels[user, _facts.Models.PlaceOf(modelId)] += userMessages;
+        }
+
+        if (userMessages > 0)
+        {
+            UserDays.Set(user, day);
+        }
     }
 
     /// <param name="user">A place that this counter counts; −1: unknown.</param>
@@ -223,9 +217,17 @@ internal sealed class UsageCounter
         RequestsByDay[day] += row.Requests;
         if (user >= 0)
         {
-            var tokens = default(TokenTally);
-            tokens.Add(row, cost);
-            _requests.Add(user, new RequestsOfUser(user, model, row.Requests, tokens));
+            Users[user].Requests += row.Requests;
+            if (_withTokens)
+            {
+                Tokens[user, model].Add(row, cost);
+            }
+
+            // Who only made requests counts among the people of a model too.
+            if (_withModels && !_facts.Scope.IsIdentified)
+            {
+                UsedModels[user, model] += 0;
+            }
         }
 
         if (projectId != 0)
@@ -250,7 +252,11 @@ internal sealed class UsageCounter
 
     public void AddAction(int user, long actionNameId)
     {
-        _actions.Add(user, (user, _facts.PlaceOfAction(actionNameId)));
+        Users[user].HasActions = true;
+        if (WithUsers)
+        {
+            UsedActions[user, _facts.PlaceOfAction(actionNameId)]++;
+        }
     }
 
     /// <param name="user">A place that this counter counts; −1: nobody is named for it.</param>
@@ -268,87 +274,5 @@ internal sealed class UsageCounter
         return Workflows[_facts.Workflows.PlaceOf(workflowId)];
     }
 
-    private void Count(ReadOnlySpan<MessagesOfUser> records)
-    {
-        foreach (ref readonly var record in records)
-        {
-            ref var tally = ref Users[record.User];
-            if (record.Project >= 0)
-            {
-                tally.ProjectMessages += record.Messages;
-                if (_withProjects)
-                {
-                    UsedProjects[record.User, record.Project] += record.Messages;
-                }
-            }
-            else if (record.Assistant >= 0)
-            {
-                tally.AssistantMessages += record.Messages;
-                if (_withAssistants)
-                {
-                    UsedAssistants[record.User, record.Assistant] += record.Messages;
-                }
-            }
-            else
-            {
-                tally.ChatMessages += record.Messages;
-            }
-
-            if (_withModels)
-            {
-                UsedModels[record.User, record.Model] += record.Messages;
-            }
-
-            if (record.Messages > 0)
-            {
-                UserDays.Set(record.User, record.Day);
-            }
-        }
-    }
-
-    private void Count(ReadOnlySpan<RequestsOfUser> records)
-    {
-        // Who only made requests counts among the people of a model too.
-        var withModels = _withModels && !_facts.Scope.IsIdentified;
-        foreach (ref readonly var record in records)
-        {
-            Users[record.User].Requests += record.Requests;
-            if (_withTokens)
-            {
-                Tokens[record.User, record.Model].Add(record.Tokens);
-            }
-
-            if (withModels)
-            {
-                UsedModels[record.User, record.Model] += 0;
-            }
-        }
-    }
-
-    private void Count(ReadOnlySpan<(int User, int Action)> records)
-    {
-        foreach (var (user, action) in records)
-        {
-            Users[user].HasActions = true;
-            if (WithUsers)
-            {
-                UsedActions[user, action]++;
-            }
-        }
-    }
-
-    /// <param name="Project">A place, as are all but day and messages; −1: none.</param>
-    /// <param name="Messages">Of the user.</param>
-    private readonly record struct MessagesOfUser(int User, int Project, int Assistant, int Model, int Day, long Messages);
-
-    private readonly record struct RequestsOfUser(int User, int Model, long Requests, TokenTally Tokens);
-}
-
-/// <summary>Rows of some users.</summary>
-/// <param name="rows">Their numbers.</param>
-/// <param name="users">Each one's place; −1: nobody is named.</param>
-internal readonly ref struct OwnRows(ReadOnlySpan<int> rows, ReadOnlySpan<int> users)
-{
-    public readonly ReadOnlySpan<int> Rows = rows;
-    public readonly ReadOnlySpan<int> Users = users;
+    private bool IsOwn(int block) => (block & (_parts - 1)) == _part;
 }

@@ -10,11 +10,15 @@ namespace UsageAdmin.Usage.Counting;
 /// </summary>
 internal sealed class UsageReader
 {
-    /// <summary>More would wait for the one that reads.</summary>
-    private const int MostThreads = 4;
+    /// <summary>Of the people, counted side by side. More threads would wait for the one that reads.</summary>
+    private const int Parts = 4;
 
-    /// <summary>Threads wait for each other after so many days; about 20,000 rows where an organisation is large.</summary>
-    private const int DaysAtOnce = 8;
+    /// <summary>
+    /// What is in memory of the days that are counted together, and of those that are read meanwhile. It starts small: until
+    /// the first days are read nothing is counted.
+    /// </summary>
+    private const int FirstBytes = 1 << 20;
+    private const int MostBytes = 4 << 20;
 
     private readonly UsageSession _session;
     private readonly UsageScope _scope;
@@ -74,25 +78,8 @@ internal sealed class UsageReader
             .Bind(1, _scope.Workspace.Id).FirstNumber() ?? 0;
         var counters = UsageCounter.SideBySide(
             facts, type, Math.Max(1, DayOf(_to - 1) + 1), conversations,
-            Environment.ProcessorCount switch { 1 => 1, < MostThreads => 2, _ => MostThreads });
-        var days = Enumerable.Range(0, DaysAtOnce).Select(_ => new LoadedDay(_period)).ToArray();
-        foreach (var chunk in UtcDays().Chunk(DaysAtOnce))
-        {
-            _cancellationToken.ThrowIfCancellationRequested();
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                days[i].Load(_session, _scope.Workspace.Id, chunk[i], counters[0].WithAnswers);
-            }
-
-            Parallel.ForEach(counters, counter =>
-            {
-                foreach (var day in days.AsSpan(0, chunk.Length))
-                {
-                    day.AddTo(counter);
-                }
-            });
-        }
-
+            Environment.ProcessorCount == 1 ? 1 : Parts);
+        CountDays(facts, counters);
         foreach (var cut in Cuts())
         {
             var user = facts.PlaceOfUser(cut.UserId);
@@ -105,7 +92,6 @@ internal sealed class UsageReader
             AddRuns(counters[0], facts);
         }
 
-        Parallel.ForEach(counters, counter => counter.Finish());
         foreach (var counter in counters.Skip(1))
         {
             counters[0].Join(counter);
@@ -115,6 +101,42 @@ internal sealed class UsageReader
         return counters[0];
 
         UsageCounter Of(int user) => counters.First(counter => counter.Counts(user));
+    }
+
+    /// <summary>Reads the next days while others are counted.</summary>
+    private void CountDays(UsageFacts facts, UsageCounter[] counters)
+    {
+        var readers = Array.ConvertAll(counters, counter => new BlockReader(counter, facts));
+        using var first = new LoadedDays(_period);
+        using var second = new LoadedDays(_period);
+        var (next, last) = (first, second);
+        var counting = Task.CompletedTask;
+        using var days = UtcDays().GetEnumerator();
+        try
+        {
+            for (var bytes = FirstBytes; Load(next, bytes); bytes = Math.Min(bytes * 2, MostBytes))
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                counting.GetAwaiter().GetResult();
+                var loaded = next;
+                (next, last) = (last, next);
+                counting = Task.Run(() => Count(loaded));
+            }
+        }
+        finally
+        {
+            // Whoever still counts reads memory that is given back after this.
+            counting.GetAwaiter().GetResult();
+        }
+
+        bool Load(LoadedDays into, int bytes) =>
+            into.Load(_session, _scope.Workspace.Id, days, counters[0].WithAnswers, bytes);
+
+        void Count(LoadedDays loaded)
+        {
+            Parallel.For(0, loaded.Count, day => loaded[day].Index(facts));
+            Parallel.ForEach(readers, reader => reader.Read(loaded));
+        }
     }
 
     private void Add(UsageCounter counter, int user, CutSlot cut)

@@ -8,7 +8,10 @@ internal static class UserBlocks
 {
     public const int Size = 1 << Bits;
 
-    private const int Bits = 7;
+    /// <summary>Where those are that nobody is named for: the block of place −1.</summary>
+    public const int OfNobody = -1;
+
+    private const int Bits = 9;
 
     public static int Count(int users) => Of(users + Size - 1);
 
