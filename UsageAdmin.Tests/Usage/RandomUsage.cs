@@ -16,14 +16,30 @@ internal static class RandomUsage
     private const int Days = 60;
 
 #pragma warning disable CA5394 // Reproducible, not secret.
-    public static async Task FillAsync(TestDatabase database, int seed, int conversations = 120)
+    /// <param name="strangers">People who are no members, after each of the cast, and assistants that nobody uses.</param>
+    public static async Task FillAsync(TestDatabase database, int seed, int conversations = 120, int strangers = 0)
     {
         var random = new Random(seed);
-        await database.ImportAsync([.. Cast(random), .. Conversations(random, conversations), .. Events(random)]);
+        await database.ImportAsync([.. Cast(random).SelectMany(item => With(strangers, item)), .. Conversations(random, conversations), .. Events(random)]);
         await using var db = database.Context();
         var organization = db.Organizations.Single(o => o.Id == database.Organization.Id);
         organization.WorkflowsEnabled = true;
         await db.SaveChangesAsync();
+    }
+
+    private static IEnumerable<ImportItem> With(int strangers, ImportItem item)
+    {
+        for (var i = 0; i < strangers && item is UserItem; i++)
+        {
+            yield return new UserItem { Id = $"{((UserItem)item).Id}-{i}", Email = $"{((UserItem)item).Id}-{i}@example.com" };
+        }
+
+        for (var i = 0; i < strangers && item is AppItem; i++)
+        {
+            yield return new AppItem { Id = $"{((AppItem)item).Id}-{i}", Name = $"Nobody's {i}", CreatedAtUtc = First };
+        }
+
+        yield return item;
     }
 
     private static IEnumerable<ImportItem> Cast(Random random)

@@ -30,16 +30,18 @@ public sealed class UsageExportTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await RandomUsage.FillAsync(database, seed);
-        var period = PeriodOf(from, to, zone);
-        var expected = new ExpectedUsage(database, period);
-        var asked = new UsageAsked(database, Now);
 
-        AssertRows(asked, expected, period);
-        while (UsageDays.Pack(database.Database, Later, Later, 8) > 0)
-        {
-        }
+        AssertRowsUnpackedAndPacked(database, PeriodOf(from, to, zone));
+    }
 
-        AssertRows(asked, expected, period);
+    /// <summary>People are counted in blocks of several hundred; so few assistants have places, many do not.</summary>
+    [Fact]
+    public async Task People_far_apart_and_many_assistants_are_counted_as_well()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await RandomUsage.FillAsync(database, 12, strangers: 120);
+
+        AssertRowsUnpackedAndPacked(database, PeriodOf("2026-03-01T00:00:00", "2026-04-01T00:00:00", "UTC"));
     }
 
     [Fact]
@@ -118,6 +120,18 @@ public sealed class UsageExportTests
         return new UsagePeriod(
             TimeZoneInfo.ConvertTimeToUtc(start, found), TimeZoneInfo.ConvertTimeToUtc(end, found),
             new DateRange(DateOnly.FromDateTime(start), last), found);
+    }
+
+    private static void AssertRowsUnpackedAndPacked(TestDatabase database, UsagePeriod period)
+    {
+        var expected = new ExpectedUsage(database, period);
+        var asked = new UsageAsked(database, Now);
+        AssertRows(asked, expected, period);
+        while (UsageDays.Pack(database.Database, Later, Later, 8) > 0)
+        {
+        }
+
+        AssertRows(asked, expected, period);
     }
 
     private static void AssertRows(UsageAsked asked, ExpectedUsage expected, UsagePeriod period)
