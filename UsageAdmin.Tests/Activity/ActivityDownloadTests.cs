@@ -191,14 +191,15 @@ public sealed class ActivityDownloadTests(ServerWithActivity server) : IClassFix
         await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
 
         // The rest goes to a file while nobody reads.
-        await Eventually.ReadAsync(
-            () => Task.FromResult(Directory.EnumerateFiles(Path.Combine(_app.DataDirectory, "tmp")).ToList()), files => files.Count > 0);
+        await Eventually.ReadAsync(Spilled, files => files.Length > 0);
 
         using var file = await JsonDocument.ParseAsync(body, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(Conversations, file.RootElement.GetProperty("conversations").GetArrayLength());
         Assert.Equal(ExportState.Finished, (await EndedAsync(answer.Headers.GetValues("X-Export-Id").Single())).State);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_app.DataDirectory, "tmp")));
+        await Eventually.ReadAsync(Spilled, files => files.Length == 0);
+
+        Task<string[]> Spilled() => Task.FromResult(Directory.GetFiles(Path.Combine(_app.DataDirectory, "tmp")));
     }
 
     [Theory]
