@@ -90,11 +90,15 @@ internal sealed class Visitor : IAsyncDisposable
             selector).WaitAsync(Eventually.Patience);
     }
 
-    /// <summary>Changes the system's theme and waits until the page is drawn in it.</summary>
+    /// <summary>
+    /// Changes the system's theme and waits until the page is drawn in it; a window that nobody sees may not be drawn at
+    /// all, then for a second, in which every transition of colours ends.
+    /// </summary>
     public async Task ShowAsync(ColorScheme theme)
     {
         await Page.EmulateMediaAsync(new() { ColorScheme = theme });
-        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await Page.EvaluateAsync(
+            "() => new Promise(done => { setTimeout(done, 1000); requestAnimationFrame(() => requestAnimationFrame(done)); })")
             .WaitAsync(Eventually.Patience);
     }
 
