@@ -134,16 +134,16 @@ public sealed partial class HistoryPageTests : IAsyncLifetime
         await using (var db = await _app.ContextAsync())
         {
             var organization = await db.Organizations.SingleAsync(o => o.PublicId == "beta", Token);
-            db.Add(new User { OrganizationId = organization.Id, PublicId = "anna-id", Name = "Anna", Email = "anna@x.example" });
+            db.Add(new User { OrganizationId = organization.Id, PublicId = "annabella-id", Name = "Annabella", Email = "annabella@x.example" });
             await db.SaveChangesAsync(Token);
         }
 
         await MakeAsync("activity", "beta-main", change: e =>
-            e.Parameters = """{"from":"2026-01-01","to":"2026-01-31","users":["anna-id"],"privacy":"identified"}""");
+            e.Parameters = """{"from":"2026-01-01","to":"2026-01-31","users":["annabella-id"],"privacy":"identified"}""");
 
         var page = await PageAsync("/w/beta-main/exports", "admin@beta.example");
 
-        Assert.DoesNotContain("anna", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("annabella", page, StringComparison.OrdinalIgnoreCase);
         Assert.Matches("u_[0-9a-f]{16}", page);
         Assert.DoesNotContain("/file\"", page, StringComparison.Ordinal);
     }
@@ -153,12 +153,12 @@ public sealed partial class HistoryPageTests : IAsyncLifetime
     {
         await using var db = await _app.ContextAsync();
         var organization = await db.Organizations.SingleAsync(o => o.PublicId == "alpha", Token);
-        db.Add(new User { OrganizationId = organization.Id, PublicId = "anna-id", Name = "Anna", Email = "anna@x.example" });
+        db.Add(new User { OrganizationId = organization.Id, PublicId = "annabella-id", Name = "Annabella", Email = "annabella@x.example" });
         await db.SaveChangesAsync(Token);
-        const string parameters = """{"users":["anna-id"],"privacy":"identified"}""";
+        const string parameters = """{"users":["annabella-id"],"privacy":"identified"}""";
         var audit = await MakeAsync("audit", "alpha", change: e => e.Parameters = parameters);
         await MakeAsync("activity", "alpha-main", change: e => e.Parameters = parameters);
-        Assert.Contains("Anna", await PageAsync("/o/alpha/exports?kind=audit"), StringComparison.Ordinal);
+        Assert.Contains("Annabella", await PageAsync("/o/alpha/exports?kind=audit"), StringComparison.Ordinal);
 
         await db.Workspaces.Where(w => w.PublicId == "alpha-lab")
             .ExecuteUpdateAsync(set => set.SetProperty(w => w.UserLevelData, false), Token);
@@ -172,11 +172,11 @@ public sealed partial class HistoryPageTests : IAsyncLifetime
 
         foreach (var text in new[] { page, state, string.Join(' ', details!.Parameters.Select(p => p.Value)) })
         {
-            Assert.DoesNotContain("anna", text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("annabella", text, StringComparison.OrdinalIgnoreCase);
             Assert.Matches("u_[0-9a-f]{16}", text);
         }
 
-        Assert.Contains("Anna", await PageAsync("/w/alpha-main/exports"), StringComparison.Ordinal);
+        Assert.Contains("Annabella", await PageAsync("/w/alpha-main/exports"), StringComparison.Ordinal);
     }
 
     [Fact]
