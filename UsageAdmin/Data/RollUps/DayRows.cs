@@ -5,7 +5,7 @@ namespace UsageAdmin.Data.RollUps;
 /// <summary>
 /// The rows of one kind that a workspace has on a day of UTC, column by column: from the packed day, or from the tables
 /// while the day is not packed. One object serves many days of one session; what it gives out is valid until the next
-/// <see cref="Load(UsageSession, long, long)"/>, and a session has one of its kind at a time.
+/// <see cref="Load"/>, and a session has one of its kind at a time.
 /// </summary>
 /// <typeparam name="TColumn">An enum whose members, from 0 without gaps, are the columns in their packed order.</typeparam>
 public sealed class DayRows<TColumn>

@@ -38,6 +38,7 @@ public static class CsvFile
     private static long WriteParts(Utf8Output output, ITable table, int rows, CancellationToken cancellationToken)
     {
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = stopped.Token;
         var parts = new Queue<Task<MemoryStream>>();
         var blocks = new Stack<MemoryStream>();
         try
@@ -46,7 +47,7 @@ public static class CsvFile
             {
                 var (from, count) = (first, Math.Min(RowsOfPart, rows - first));
                 var block = blocks.TryPop(out var free) ? free : new MemoryStream();
-                parts.Enqueue(Task.Run(() => MakePart(block, table, from, count, stopped.Token), stopped.Token));
+                parts.Enqueue(Task.Run(() => MakePart(block, table, from, count, token), token));
                 if (parts.Count > Environment.ProcessorCount)
                 {
                     WriteFirst();

@@ -29,6 +29,7 @@ internal sealed class LoadedDay
     public HeldRows<AnswerColumn> Answers { get; } = new(UsageDays.Answers());
 
     /// <param name="day">Its first millisecond since 1970.</param>
+    /// <param name="into">Where its rows are until it is cleared.</param>
     public void Load(UsageSession session, long workspaceId, long day, bool withAnswers, PackedBytes into)
     {
         _day = day;
