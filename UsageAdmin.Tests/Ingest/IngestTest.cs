@@ -65,7 +65,7 @@ public abstract class IngestTest : IAsyncLifetime
     protected string[] Dump() =>
     [
         .. Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' " +
-                "AND name NOT IN ('import', 'import_problem', 'source') ORDER BY name")
+                "AND name NOT IN ('import', 'import_problem', 'import_change', 'import_before', 'source') ORDER BY name")
             .SelectMany(table => Rows($"SELECT * FROM {table}").Select(row => $"{table}: {row}").Order(StringComparer.Ordinal)),
         .. Rows("SELECT 'source', id, name, data_until FROM source ORDER BY id"),
     ];

@@ -27,6 +27,7 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
     public DbSet<ActionName> ActionNames => Set<ActionName>();
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<ImportProblem> ImportProblems => Set<ImportProblem>();
+    public DbSet<ImportUpload> ImportUploads => Set<ImportUpload>();
     public DbSet<PendingRecord> PendingRecords => Set<PendingRecord>();
     public DbSet<Export> Exports => Set<Export>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
@@ -148,6 +149,15 @@ public abstract class UsageDbContext(DbContextOptions options) : IdentityUserCon
     {
         builder.Entity<Import>().ToTable("import").HasIndex(i => new { i.WorkspaceId, i.StartedAtUtc });
         builder.Entity<ImportProblem>().ToTable("import_problem").HasKey(p => new { p.ImportId, p.Ordinal });
+        builder.Entity<ImportChange>().ToTable("import_change").HasKey(c => new { c.ImportId, c.Ordinal });
+        builder.Entity<ImportBefore>().ToTable("import_before").HasKey(b => new { b.ImportId, b.ConversationNo });
+        builder.Entity<ImportUpload>(upload =>
+        {
+            upload.ToTable("import_upload");
+            upload.HasIndex(u => u.PublicId).IsUnique();
+            upload.HasIndex(u => new { u.WorkspaceId, u.CreatedAtUtc });
+            upload.HasIndex(u => u.State);
+        });
         builder.Entity<PendingRecord>().ToTable("pending_record")
             .HasIndex(p => new { p.WorkspaceId, p.SourceId, p.ConversationExternalId });
         builder.Entity<Export>(export =>

@@ -9,6 +9,9 @@ public interface IImportReader
     /// <summary>Whether it can take in the members of one group alone, see <see cref="ImportFile.Group"/>.</summary>
     bool HasGroups => false;
 
+    /// <summary>Whether a file that starts like this can be of this format. At most one reader says so of a file.</summary>
+    bool Recognizes(FileStart start);
+
     /// <summary>
     /// The file's items in its order. A record that cannot be read becomes a refused <see cref="ProblemItem"/> and the
     /// rest goes on.

@@ -22,6 +22,22 @@ public sealed record HeaderItem : ImportItem
 
     /// <summary>When the file was made; dates changes of names that carry no time of their own.</summary>
     public DateTime? GeneratedAtUtc { get; init; }
+
+    /// <summary>Whether what the file does not hold is gone at the source.</summary>
+    public Completeness Completeness { get; init; }
+}
+
+/// <summary>How much of a source a file holds. What it would hold and does not is marked as gone (ingest.md 4.1).</summary>
+public enum Completeness
+{
+    /// <summary>A part: nothing follows from what is absent.</summary>
+    None,
+
+    /// <summary>All conversations of the people in it.</summary>
+    People,
+
+    /// <summary>All conversations of the source.</summary>
+    All,
 }
 
 /// <summary>What records about named things share.</summary>
@@ -139,7 +155,11 @@ public sealed record UsageEventItem : ImportItem
 
     public Field<string> Model { get; init; }
 
+    /// <summary>The message whose tokens these are; null: the request stands for itself (decisions.md 17).</summary>
     public Field<string> MessageId { get; init; }
+
+    /// <summary>Of that message, where it is known.</summary>
+    public Field<string> ConversationId { get; init; }
 
     public Field<string> Kind { get; init; }
 

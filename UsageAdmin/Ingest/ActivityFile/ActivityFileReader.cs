@@ -13,6 +13,9 @@ public sealed class ActivityFileReader : IImportReader
 {
     public string Format => "activity";
 
+    public bool Recognizes(FileStart start) =>
+        start.HasKey("exportedAt") && start.HasKey("dateRange") && start.HasKey("conversations");
+
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -18,6 +18,10 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
 
     public string Format => "chatgpt";
 
+    public bool Recognizes(FileStart start) =>
+        (start.HasKey("mapping") && start.HasKey("create_time")) ||
+        start.Entries.Any(entry => entry.Name.StartsWith("conversations", StringComparison.Ordinal) && Recognizes(entry));
+
     /// <remarks>
     /// Problems are held back until a conversation could be read: a file in which none can is not of this format.
     /// </remarks>
@@ -66,7 +70,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
             Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             BufferSize = 0,
         });
-        if (!ChatGptArchive.IsZip(stream))
+        if (!ZipFiles.IsZip(stream))
         {
             await foreach (var item in ReadArrayAsync(
                 stream, Path.GetFileName(file.Path), 0,
@@ -101,6 +105,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
                 $"{name} stands in the ZIP more than once; the first one is read");
         }
 
+        yield return new HeaderItem { Completeness = Completeness.People };
         var user = await ReadUserAsync(archive, cancellationToken);
         foreach (var item in user)
         {
@@ -175,7 +180,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         Func<JsonElement, long, IReadOnlyList<ImportItem>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var name = ChatGptArchive.NameOf(entry.FullName);
+        var name = ZipFiles.NameOf(entry.FullName);
         Stream stream;
         ProblemItem? problem = null;
         try

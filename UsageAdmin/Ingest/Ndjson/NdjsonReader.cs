@@ -7,6 +7,8 @@ public sealed class NdjsonReader : IImportReader
 {
     public string Format => "ndjson";
 
+    public bool Recognizes(FileStart start) => start.Bytes.Span.IndexOf("\"usageadmin-ndjson\""u8) >= 0;
+
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -17,7 +17,11 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
         (string Id, IReadOnlySet<string> Members)? group = groupName is null ? null : groups.Find(groupName);
         bool IsTaken(string? userId) => group is not { } only || (userId is not null && only.Members.Contains(userId));
 
-        yield return new HeaderItem { GeneratedAtUtc = LastActivity() };
+        yield return new HeaderItem
+        {
+            GeneratedAtUtc = LastActivity(),
+            Completeness = group is null ? Completeness.All : Completeness.People,
+        };
         var models = SourceModels.Read(_tables, database.Tables, times);
         foreach (var item in People(IsTaken)
             .Concat(groups.Sections(_people.Contains, group?.Id))

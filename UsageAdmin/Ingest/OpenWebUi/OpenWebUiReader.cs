@@ -23,6 +23,12 @@ public sealed class OpenWebUiReader(DataDirectory directory, TimeProvider time, 
 
     public bool HasGroups => true;
 
+    public bool Recognizes(FileStart start) =>
+        SourceDatabase.IsOne(start.Bytes.Span) ||
+        (start.HasKey("chat") && start.HasKey("user_id")) ||
+        (start.HasKey("email") && start.HasKey("profile_image_url")) ||
+        start.StartsWith("id,name,email,role"u8);
+
     public IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, CancellationToken cancellationToken) =>
         IsDatabase(file.Path)
             ? ReadDatabaseAsync(file, cancellationToken)

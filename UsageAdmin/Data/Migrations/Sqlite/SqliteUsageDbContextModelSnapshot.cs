@@ -859,6 +859,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
 
+                    b.Property<long?>("CancelRequestedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested_at");
+
                     b.Property<long>("ConversationsChanged")
                         .HasColumnType("INTEGER")
                         .HasColumnName("conversations_changed");
@@ -866,6 +870,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.Property<long>("ConversationsCreated")
                         .HasColumnType("INTEGER")
                         .HasColumnName("conversations_created");
+
+                    b.Property<long>("ConversationsMissing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conversations_missing");
 
                     b.Property<long>("ConversationsUnchanged")
                         .HasColumnType("INTEGER")
@@ -875,6 +883,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("counts");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
 
                     b.Property<string>("FileName")
                         .IsRequired()
@@ -890,6 +902,14 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("format");
 
+                    b.Property<bool>("IsUndoable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_undoable");
+
+                    b.Property<long>("Items")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("items");
+
                     b.Property<long>("MessagesWritten")
                         .HasColumnType("INTEGER")
                         .HasColumnName("messages_written");
@@ -899,6 +919,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("months_moved");
 
+                    b.Property<string>("Options")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("options");
+
                     b.Property<long>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
@@ -906,6 +930,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.Property<long>("RecordsRefused")
                         .HasColumnType("INTEGER")
                         .HasColumnName("records_refused");
+
+                    b.Property<long?>("SeenAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
 
                     b.Property<long>("SourceId")
                         .HasColumnType("INTEGER")
@@ -929,6 +957,59 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_import_workspace_id_started_at");
 
                     b.ToTable("import", (string)null);
+                });
+
+            modelBuilder.Entity("UsageAdmin.Data.Schema.ImportBefore", b =>
+                {
+                    b.Property<long>("ImportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("import_id");
+
+                    b.Property<long>("ConversationNo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conversation_no");
+
+                    b.Property<byte[]>("Image")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("image");
+
+                    b.HasKey("ImportId", "ConversationNo");
+
+                    b.ToTable("import_before", (string)null);
+                });
+
+            modelBuilder.Entity("UsageAdmin.Data.Schema.ImportChange", b =>
+                {
+                    b.Property<long>("ImportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("import_id");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("After")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<string>("RowKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("row_key");
+
+                    b.Property<string>("TableName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("table_name");
+
+                    b.HasKey("ImportId", "Ordinal");
+
+                    b.ToTable("import_change", (string)null);
                 });
 
             modelBuilder.Entity("UsageAdmin.Data.Schema.ImportProblem", b =>
@@ -966,6 +1047,91 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.HasKey("ImportId", "Ordinal");
 
                     b.ToTable("import_problem", (string)null);
+                });
+
+            modelBuilder.Entity("UsageAdmin.Data.Schema.ImportUpload", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long?>("CancelRequestedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested_at");
+
+                    b.Property<long>("CreatedAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("Format")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<long?>("ImportId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("import_id");
+
+                    b.Property<string>("Options")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("options");
+
+                    b.Property<string>("Preview")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_id");
+
+                    b.Property<long>("Received")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received");
+
+                    b.Property<long>("SeenAtUtc")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_import_upload_public_id");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_import_upload_state");
+
+                    b.HasIndex("WorkspaceId", "CreatedAtUtc")
+                        .HasDatabaseName("ix_import_upload_workspace_id_created_at");
+
+                    b.ToTable("import_upload", (string)null);
                 });
 
             modelBuilder.Entity("UsageAdmin.Data.Schema.Membership", b =>
