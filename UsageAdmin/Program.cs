@@ -8,6 +8,7 @@ using UsageAdmin.Components;
 using UsageAdmin.Data;
 using UsageAdmin.Exports;
 using UsageAdmin.Ingest;
+using UsageAdmin.Ingest.Api;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
 using UsageAdmin.Server.OpenApi;
@@ -68,6 +69,7 @@ internal static class Program
         app.MapAudit();
         app.MapUsage();
         app.MapUsageApi();
+        app.MapIngestApi();
         app.MapComponents();
         return app;
     }

@@ -86,7 +86,7 @@ public sealed class OpenApiTests(UsageAdminApp app) : IClassFixture<UsageAdminAp
             }
         }
 
-        Assert.Equal(2, schemas);
+        Assert.Equal(3, schemas);
         foreach (var (path, method, operation) in description.Operations())
         {
             Assert.All(["summary", "description", "tags", "security", "responses"], name => Assert.True(operation.TryGetProperty(name, out _), $"{method} {path} has no {name}"));

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.EntityFrameworkCore;
-using UsageAdmin.Data;
 using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 
@@ -55,7 +53,7 @@ internal static class ImportCommand
                 People = parsed.GetValue(people),
             };
             var report = await RunAsync(services.GetRequiredService<ImportService>(), request, cancellationToken);
-            await AuditAsync(services, request, report, cancellationToken);
+            await services.GetRequiredService<ImportAudit>().RecordAsync(request, report, Actor.Command, cancellationToken);
             await PrintAsync(report, parsed.InvocationConfiguration.Output);
             return report.Failure is not null || (parsed.GetValue(strict) && report.Refused > 0)
                 ? ExitCode.Failed
@@ -79,30 +77,6 @@ internal static class ImportCommand
         {
             throw new CommandException(e.Message, ExitCode.WrongUse);
         }
-    }
-
-    private static async Task AuditAsync(
-        IServiceProvider services, ImportRequest request, ImportReport report, CancellationToken cancellationToken)
-    {
-        var db = services.GetRequiredService<UsageDbContext>();
-        var workspace = await db.Workspaces.SingleAsync(w => w.PublicId == request.WorkspacePublicId, cancellationToken);
-        var organization = await db.Organizations.SingleAsync(o => o.Id == workspace.OrganizationId, cancellationToken);
-        services.GetRequiredService<AuditLog>().Append(new AuditEntry(
-            organization, workspace, Actor.Command, report.Failure is null ? "import.finished" : "import.failed",
-            FormattableString.Invariant($"{report.ImportId}"), Details: new Dictionary<string, object?>
-            {
-                ["source"] = report.SourceName,
-                ["format"] = request.Format,
-                ["content"] = request.Content.ToString().ToLowerInvariant(),
-                ["people"] = request.People.ToString().ToLowerInvariant(),
-                ["records"] = report.Counts.ToDictionary(c => $"{c.Key}", c => new Dictionary<string, long>
-                {
-                    ["created"] = c.Value.Created,
-                    ["changed"] = c.Value.Changed,
-                    ["unchanged"] = c.Value.Unchanged,
-                }),
-                ["refused"] = report.Refused,
-            }));
     }
 
     private static async Task PrintAsync(ImportReport report, TextWriter output)

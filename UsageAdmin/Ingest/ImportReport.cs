@@ -5,7 +5,7 @@ namespace UsageAdmin.Ingest;
 /// <summary>What an import did, for the page and the command.</summary>
 public sealed class ImportReport
 {
-    /// <summary>Problems, stubs and waiting records that are listed one by one; the rest is only counted.</summary>
+    /// <summary>Of refused records, warnings, stubs and waiting records, how many are listed; the rest is only counted.</summary>
     public const int Listed = 1000;
 
     private readonly List<ImportProblem> _problems = [];
@@ -73,16 +73,7 @@ public sealed class ImportReport
             Field = item.FieldName,
             Text = item.Text,
         };
-        if (item.Refused)
-        {
-            Refused++;
-        }
-        else
-        {
-            Warnings++;
-        }
-
-        if (_problems.Count < Listed)
+        if ((item.Refused ? ++Refused : ++Warnings) <= Listed)
         {
             _problems.Add(problem);
         }

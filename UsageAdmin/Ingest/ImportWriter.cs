@@ -12,6 +12,11 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
 {
     private const long CheckpointAt = 64 << 20;
 
+    /// <summary>
+    /// Imports of this process write in turn: SQLite lets writers find out by trying again, and whoever is unlucky gives up.
+    /// </summary>
+    private readonly Lock _turn = new();
+
     /// <summary>Writes the items to the workspace that the request names.</summary>
     /// <exception cref="ImportTargetException">There is no such workspace.</exception>
     /// <exception cref="InvalidHeaderException">The items' reader says that it is no file of its format; nothing was written.</exception>
@@ -21,26 +26,41 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         await using var batches = new ItemBatches(items, cancellationToken);
         var batch = await NextAsync(batches, report: null, cancellationToken);
         using var session = database.OpenWrite();
-        var run = ImportRun.Start(session, request, batch?.OfType<HeaderItem>().FirstOrDefault(), time.GetUtcNow().UtcDateTime);
+        ImportRun run;
+        lock (_turn)
+        {
+            run = ImportRun.Start(session, request, batch?.OfType<HeaderItem>().FirstOrDefault(), time.GetUtcNow().UtcDateTime);
+        }
+
         try
         {
             while (batch is not null)
             {
-                run.Write(batch, time.GetUtcNow().UtcDateTime);
-                if (database.WalBytes > CheckpointAt)
+                lock (_turn)
                 {
-                    database.Checkpoint();
+                    run.Write(batch, time.GetUtcNow().UtcDateTime);
+                    if (database.WalBytes > CheckpointAt)
+                    {
+                        database.Checkpoint();
+                    }
                 }
 
                 batch = await NextAsync(batches, run.Report, cancellationToken);
             }
 
-            run.Finish(time.GetUtcNow().UtcDateTime);
+            lock (_turn)
+            {
+                run.Finish(time.GetUtcNow().UtcDateTime);
+            }
         }
         catch
         {
             session.Rollback();
-            run.Fail(time.GetUtcNow().UtcDateTime);
+            lock (_turn)
+            {
+                run.Fail(time.GetUtcNow().UtcDateTime);
+            }
+
             throw;
         }
 

@@ -1,4 +1,6 @@
+using UsageAdmin.Data;
 using UsageAdmin.Ingest.ActivityFile;
+using UsageAdmin.Ingest.Api;
 using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.Ndjson;
@@ -14,10 +16,12 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, ActivityFileReader>();
         services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<IImportReader>(provider => new OpenWebUiReader(
-            provider.GetRequiredService<Data.DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();
+        services.AddSingleton<ImportAudit>();
         services.AddSingleton<DemoData>();
+        services.AddIngestApi();
         return services;
     }
 }

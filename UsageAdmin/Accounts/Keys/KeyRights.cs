@@ -36,6 +36,11 @@ public static class KeyRights
             : new RightDecision.FeatureDisabled(key.Organization, key.Workspace, right);
     }
 
+    /// <summary>For bringing data into the key's workspace. Whether exports are on plays no part.</summary>
+    public static RightDecision DecideIngest(GrantedKey key) => key.Key.Scopes.HasFlag(ApiScopes.Ingest)
+        ? new RightDecision.Granted(key.Organization, key.Workspace)
+        : new RightDecision.Forbidden(key.Organization, key.Workspace, Right.ManageWorkspace);
+
     /// <summary>Null: no key has the right.</summary>
     private static ApiScopes? ScopeOf(Right right) => right switch
     {

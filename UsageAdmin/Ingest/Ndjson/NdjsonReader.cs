@@ -14,11 +14,24 @@ public sealed class NdjsonReader : IImportReader
     {
         await using var stream = ImportStream.Open(file.Path);
         using var lines = new LineReader(stream.Bytes);
+        await foreach (var item in ReadAsync(lines, file.WorkspacePublicId, cancellationToken))
+        {
+            yield return item;
+        }
+
+        stream.CheckLength(lines.BytesRead);
+    }
+
+    /// <summary>The same of lines that come from elsewhere.</summary>
+    /// <exception cref="InvalidHeaderException">The first line is no header; nothing was yielded.</exception>
+    internal static async IAsyncEnumerable<ImportItem> ReadAsync(
+        LineReader lines, string workspacePublicId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
         var header = await NdjsonHeader.ReadAsync(lines, cancellationToken);
         yield return header.Item;
 
         var items = new List<ImportItem>();
-        var parser = new NdjsonRecordParser(file.WorkspacePublicId, header.IsContentAllowed, items.Add);
+        var parser = new NdjsonRecordParser(workspacePublicId, header.IsContentAllowed, items.Add);
         var gatherer = new ConversationGatherer(items.Add);
         do
         {
@@ -37,8 +50,6 @@ public sealed class NdjsonReader : IImportReader
         {
             yield return item;
         }
-
-        stream.CheckLength(lines.BytesRead);
     }
 
     private static void ParseAll(

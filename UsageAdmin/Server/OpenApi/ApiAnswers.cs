@@ -50,6 +50,39 @@ internal static class ApiAnswers
             ("Export failed", "The server has no room left on its disk.")),
     };
 
+    public static JsonObject Ingest()
+    {
+        var answers = new JsonObject
+        {
+            ["200"] = Answer("It was read to its end.", LimitHeaders, Content("application/json", "IngestAnswer")),
+        };
+        foreach (var refusal in (ApiRefusal[])
+        [
+            new("400", "The first line is no header, or `source` is wrong. Nothing was taken.", "invalid-header", "invalid-request"),
+            new("401", "No, wrong, revoked or expired key.", "invalid-key"),
+            new("403", "The key lacks the scope.", "forbidden"),
+            new("405", "Another method than POST.", "method-not-allowed"),
+            new("413", "The body has too many bytes. Of one whose length was not known before, `report` says what was taken.", "too-large"),
+            new("415", "The body is no NDJSON by its header, or encoded in another way.", "unsupported-media-type"),
+            new("422", "The body is cut off or its compression is damaged. `report` says what was taken.", "unreadable-body"),
+            new("429", "Too many requests of the workspace, or too many wrong keys.", "too-many-requests", "too-many-failures"),
+            new("500", "It failed; what was committed before stays.", "server-error"),
+            new("503", "Too much is being taken in.", "busy"),
+            new("507", "The server's disk is full.", "insufficient-storage"),
+        ])
+        {
+            answers[refusal.Status] = Problem(refusal, refusal.Status switch
+            {
+                "401" => ["WwwAuthenticate"],
+                "405" => ["Allow"],
+                "429" or "503" => ["RetryAfter"],
+                _ => [],
+            });
+        }
+
+        return answers;
+    }
+
     /// <summary>Of a download that is streamed while it is made.</summary>
     public static JsonObject Stream(string schema) =>
         Refused(Answer("The file.", ["ExportId", "ContentDisposition"], Content("application/json", schema)), Making);
@@ -150,7 +183,9 @@ internal static class ApiAnswers
         return value;
     }
 
-    private static JsonObject Problem(ApiRefusal refusal)
+    private static JsonObject Problem(ApiRefusal refusal) => Problem(refusal, refusal.Status == "429" ? ["RetryAfter"] : []);
+
+    private static JsonObject Problem(ApiRefusal refusal, string[] headers)
     {
         var content = Content("application/problem+json", "Problem");
         content["application/problem+json"]!["examples"] = new JsonObject(refusal.Types.Select(
@@ -163,7 +198,7 @@ internal static class ApiAnswers
                     ["status"] = int.Parse(refusal.Status, CultureInfo.InvariantCulture),
                 },
             })));
-        return Answer(refusal.Description, refusal.Status == "429" ? ["RetryAfter"] : [], content);
+        return Answer(refusal.Description, headers, content);
     }
 
     private static JsonObject Answer(string description, string[] headers, JsonObject? content)

@@ -23,6 +23,7 @@ internal static class ApiDocument
         ("Usage exports", "One row per user, assistant, workflow, project or model."),
         ("Activity", "Conversations with their messages."),
         ("Org Analytics", "Monthly tables of the whole organisation."),
+        ("Ingest", "Data in: records of any platform."),
         ("History", "Exports that were made: their state, and their files until they expire."),
         ("Server", "Whether it runs, and this document."),
     ];
@@ -45,7 +46,7 @@ internal static class ApiDocument
                 ["version"] = typeof(ApiDocument).Assembly.GetName().Version!.ToString(3),
                 ["summary"] = "Usage data of an organisation's AI assistants, as files.",
                 ["description"] =
-                    "Exports for programs. Most routes take an API key of a workspace as a bearer token. The usage-export API answers " +
+                    "Exports and intake for programs. Most routes take an API key of a workspace as a bearer token. The usage-export API answers " +
                     "errors as a flat object, `{error, message}`; all other routes answer problem details (RFC 9457). Pages of other " +
                     "sites cannot call it: there are no CORS headers. The document describes what API keys and links can do, and the plain " +
                     "downloads that browsers may call as well; the forms of the pages are no part of it.",

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using UsageAdmin.Audit;
 using UsageAdmin.Exports;
+using UsageAdmin.Ingest.Api;
 using UsageAdmin.Usage;
 using UsageAdmin.Usage.Api;
 
@@ -45,6 +46,12 @@ internal static class ApiOperations
             "A ZIP of `user-analytics.csv`, `app-analytics.csv`, `category-analytics.csv` and `general-analytics.csv`."),
         Analytics("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Monthly tables as a workbook",
             "The four tables as sheets."),
+        new("post", IngestApiModule.NdjsonPath, "ingest", "Ingest", "Records as NDJSON",
+            "Takes records of UsageAdmin NDJSON v1, one per line, into the key's workspace, while they come: memory does not grow with the body. " +
+            "`Content-Encoding: gzip` is taken. A line that cannot be taken is refused by its number, and the rest goes in, so 200 " +
+            "does not say that all did: look at `refused`. Sending the same again changes nothing, so after a broken connection, a " +
+            "429, 503 or 5xx it is right to send it again.",
+            ["INGEST_API"], ["source"], ApiAnswers.Ingest(), "NdjsonFile", BodyType: "application/x-ndjson"),
         new("get", "/exports/{exportId}", "getExport", "History", "The state of an export",
             "Whoever may make an export of its kind may see it: with a key, those of its workspace that its scopes name.",
             AnyScope, ["exportId"], ApiAnswers.State(), TakesSession: true),
@@ -117,10 +124,11 @@ internal static class ApiOperations
 /// <param name="Scopes">One of them lets a key in; empty: anybody may ask.</param>
 /// <param name="Parameters">Names of components.</param>
 /// <param name="Body">The schema of the body; null: there is none.</param>
+/// <param name="BodyType">Its media type.</param>
 /// <param name="TakesSession">Whether somebody who signed in with a browser may call it too.</param>
 internal sealed record ApiOperation(
     string Method, string Path, string Id, string Tag, string Summary, string Description, string[] Scopes,
-    string[] Parameters, JsonObject Answers, string? Body = null, bool TakesSession = false)
+    string[] Parameters, JsonObject Answers, string? Body = null, bool TakesSession = false, string BodyType = "application/json")
 {
     public JsonObject ToJson()
     {
@@ -145,7 +153,7 @@ internal sealed record ApiOperation(
                 ["required"] = true,
                 ["content"] = new JsonObject
                 {
-                    ["application/json"] = new JsonObject
+                    [BodyType] = new JsonObject
                     {
                         ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{Body}" },
                     },

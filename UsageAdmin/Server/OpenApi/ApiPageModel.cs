@@ -110,7 +110,15 @@ public sealed class ApiPageModel
 
         if (operation.Body is not null)
         {
-            parts.Add("-H 'Content-Type: application/json'");
+            parts.Add($"-H 'Content-Type: {operation.BodyType}'");
+        }
+
+        if (operation.BodyType != "application/json")
+        {
+            parts.Add("--data-binary @usage.ndjson");
+        }
+        else if (operation.Body is not null)
+        {
             parts.Add($$$"""-d '{"from":{"date":"{{{_lastMonth.From}}}","timezone":"UTC"},"to":{"date":"{{{_lastMonth.To}}}","timezone":"UTC"}}'""");
         }
 

@@ -44,6 +44,7 @@ internal static class ApiSchemas
             "user": { "name": "user", "in": "query", "description": "Only these users; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "app": { "name": "app", "in": "query", "description": "Only these apps; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "section": { "name": "section", "in": "query", "description": "Only these sections; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
+            "source": { "name": "source", "in": "query", "description": "The instance that the data comes from, instead of the one that the header names. What an instance sent is found again by it.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
             "auditRange": { "name": "range", "in": "query", "description": "Instead of `from` and `to`.", "schema": { "type": "string", "enum": ["today", "last-7-days", "this-week", "last-week", "this-month", "last-month", "last-12-months"] } },
             "auditAction": { "name": "action", "in": "query", "description": "Only actions that start with this and a dot.", "schema": { "type": "string", "pattern": "^[a-z-]{1,40}$" }, "example": "export" },
             "auditActor": { "name": "actor", "in": "query", "description": "Part of the name of whoever did it.", "schema": { "type": "string" } },
@@ -86,6 +87,52 @@ internal static class ApiSchemas
                 }
               },
               "examples": [{ "success": true, "data": { "filePath": "users-usage/acme-main/users-usage-2026-01-01-2026-01-31-k3x9ap0q.csv", "downloadUrl": "https://usage.example/d/TOKEN", "dataType": "users", "recordCount": 1250, "dateRange": { "from": "2026-01-01T00:00:00.000+01:00", "to": "2026-01-31T23:59:59.999+01:00" } } }]
+            },
+            "NdjsonFile": {
+              "type": "string",
+              "description": "One JSON object per line, UTF-8, at most 8 MiB each; the first is the header: `{\"type\":\"header\",\"format\":\"usageadmin-ndjson\",\"version\":1,\"source\":\"acme-chat\"}`. The records are described in `docs/import-ndjson.md`."
+            },
+            "IngestAnswer": {
+              "type": "object", "required": ["import", "source", "state", "records", "refused", "warnings", "stubs", "waiting", "monthsMoved", "dataUntil"], "additionalProperties": false,
+              "properties": {
+                "import": { "type": "integer", "description": "The number of the import." },
+                "source": { "type": "string", "description": "The instance that the data comes from." },
+                "state": { "type": "string", "enum": ["finished", "failed"] },
+                "records": {
+                  "type": "object", "description": "By kind of record: how many are new, changed, and as they were.",
+                  "additionalProperties": {
+                    "type": "object", "required": ["created", "changed", "unchanged"], "additionalProperties": false,
+                    "properties": { "created": { "type": "integer" }, "changed": { "type": "integer" }, "unchanged": { "type": "integer" } }
+                  }
+                },
+                "refused": { "$ref": "#/components/schemas/IngestProblems", "description": "Records that were not taken." },
+                "warnings": { "$ref": "#/components/schemas/IngestProblems", "description": "Remarks about records that were taken." },
+                "stubs": { "$ref": "#/components/schemas/IngestNames", "description": "Made because records name them, without a record of their own as yet." },
+                "waiting": { "$ref": "#/components/schemas/IngestNames", "description": "Records of this source that wait for a conversation or message, also from earlier times." },
+                "monthsMoved": { "type": "array", "items": { "type": "string" }, "description": "Months, in the organisation's time zone, whose figures moved." },
+                "dataUntil": { "type": ["string", "null"], "format": "date-time", "description": "How far the source's data reaches." }
+              },
+              "examples": [{ "import": 17, "source": "acme-chat", "state": "finished", "records": { "conversations": { "created": 1, "changed": 0, "unchanged": 0 }, "messages": { "created": 2, "changed": 0, "unchanged": 0 } }, "refused": { "count": 1, "first": [{ "line": 4, "code": "missing-field", "field": "source", "reason": "Message m3 is new and states no source." }] }, "warnings": { "count": 0, "first": [] }, "stubs": { "count": 1, "first": ["user u1"] }, "waiting": { "count": 0, "first": [] }, "monthsMoved": ["2026-01"], "dataUntil": "2026-01-05T10:00:03.000Z" }]
+            },
+            "IngestProblems": {
+              "type": "object", "required": ["count", "first"], "additionalProperties": false,
+              "properties": {
+                "count": { "type": "integer" },
+                "first": {
+                  "type": "array", "description": "The first 1,000.",
+                  "items": {
+                    "type": "object", "required": ["line", "code", "field", "reason"], "additionalProperties": false,
+                    "properties": { "line": { "type": "integer" }, "code": { "type": "string" }, "field": { "type": ["string", "null"] }, "reason": { "type": "string" } }
+                  }
+                }
+              }
+            },
+            "IngestNames": {
+              "type": "object", "required": ["count", "first"], "additionalProperties": false,
+              "properties": {
+                "count": { "type": "integer" },
+                "first": { "type": "array", "items": { "type": "string" }, "description": "The first 1,000." }
+              }
             },
             "UsageRows": {
               "type": "object", "required": ["success", "data"], "additionalProperties": false,
@@ -138,6 +185,7 @@ internal static class ApiSchemas
                 "status": { "type": "integer" },
                 "detail": { "type": "string" },
                 "traceId": { "type": "string", "description": "Under it the server's log has more." },
+                "report": { "$ref": "#/components/schemas/IngestAnswer", "description": "Of data that was taken in until it broke off." },
                 "errors": { "type": "object", "description": "By field: what is wrong and what would be right.", "additionalProperties": { "type": "array", "items": { "type": "string" } } }
               }
             },

@@ -15,7 +15,7 @@ namespace UsageAdmin.Usage.Api;
 /// </summary>
 internal sealed partial class UsageApi(
     UsageQuery usage, UsageApiRange ranges, UsageExport exports, ExportFiles files, LiveDownload live, ExportLinks links,
-    PublicAddress address, DownloadSlots slots, RequestLimit limit, IOptions<UsageExportOptions> options,
+    PublicAddress address, DownloadSlots slots, UsageRequestLimit limit, IOptions<UsageExportOptions> options,
     IOptions<SupportOptions> support, Refusals refusals, TimeProvider time, ILogger<UsageApi> log)
 {
     private const string NameLetters = "abcdefghijklmnopqrstuvwxyz0123456789";

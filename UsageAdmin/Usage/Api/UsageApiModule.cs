@@ -7,6 +7,6 @@ internal static class UsageApiModule
     public static IServiceCollection AddUsageApi(this IServiceCollection services)
     {
         services.AddSettings<UsageExportOptions>(UsageExportOptions.Section);
-        return services.AddSingleton<RequestLimit>().AddSingleton<UsageApiRange>().AddSingleton<UsageApi>();
+        return services.AddSingleton<UsageRequestLimit>().AddSingleton<UsageApiRange>().AddSingleton<UsageApi>();
     }
 }

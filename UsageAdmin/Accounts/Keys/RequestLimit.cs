@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.Extensions.Options;
 
-namespace UsageAdmin.Usage.Api;
+namespace UsageAdmin.Accounts.Keys;
 
 /// <summary>
 /// Limits the requests of each workspace in any 60 seconds. Refused requests are not counted, so whoever waits as told gets
 /// through. Kept in memory: a restart forgets.
 /// </summary>
-internal sealed class RequestLimit(IOptions<UsageExportOptions> options, TimeProvider time)
+internal class RequestLimit(int requestsPerMinute, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, Queue<DateTimeOffset>> _requests = new();
 
@@ -17,7 +16,6 @@ internal sealed class RequestLimit(IOptions<UsageExportOptions> options, TimePro
     public RequestQuota Take(long workspaceId)
     {
         var requests = _requests.GetOrAdd(workspaceId, _ => new Queue<DateTimeOffset>());
-        var limit = options.Value.RequestsPerMinute;
         lock (requests)
         {
             // What is in the future was counted before the clock was set back.
@@ -27,13 +25,14 @@ internal sealed class RequestLimit(IOptions<UsageExportOptions> options, TimePro
                 requests.Dequeue();
             }
 
-            var isGranted = requests.Count < limit;
+            var isGranted = requests.Count < requestsPerMinute;
             if (isGranted)
             {
                 requests.Enqueue(now);
             }
 
-            return new RequestQuota(isGranted, limit, limit - requests.Count, requests.Peek() + Window - now);
+            return new RequestQuota(
+                isGranted, requestsPerMinute, requestsPerMinute - requests.Count, requests.Peek() + Window - now);
         }
     }
 }

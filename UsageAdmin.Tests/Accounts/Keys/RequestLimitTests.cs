@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
+using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Tests.Support;
-using UsageAdmin.Usage.Api;
 
-namespace UsageAdmin.Tests.Usage.Api;
+namespace UsageAdmin.Tests.Accounts.Keys;
 
 public sealed class RequestLimitTests
 {
@@ -82,6 +81,5 @@ public sealed class RequestLimitTests
         Assert.Equal("\"requests-per-minute\";r=498;t=50", headers["RateLimit"]);
     }
 
-    private RequestLimit Limit(int requests) =>
-        new(Options.Create(new UsageExportOptions { RequestsPerMinute = requests }), _time);
+    private RequestLimit Limit(int requests) => new(requests, _time);
 }
