@@ -16,6 +16,7 @@ public sealed class FormatDetectionTests : IngestTest
         { "openwebui", "all-chats.json", """[{"id":"c","user_id":"u","title":"t","chat":{"history":{}}}]""" },
         { "openwebui", "users.csv", "id,name,email,role\r\n1,Ann,a@example.com,user\r\n" },
         { "openwebui", "webui.db", "SQLite format 3\0" },
+        { "librechat", "title.json", """{"conversationId":"c","endpoint":"openAI","title":"t","exportAt":"10:00","messages":[]}""" },
         { "", "notes.txt", "My \"mapping\" of \"chat\" and \"user_id\"" },
         { "", "empty", "" },
     };

@@ -13,6 +13,12 @@ public sealed record ConversationItem : ImportItem
     /// <summary>False: only records that belong to the conversation; they wait where it does not exist yet.</summary>
     public bool HasHeader { get; init; }
 
+    /// <summary>
+    /// The source does not say on which path the person was last: it is the one to the newest message, which then is set on
+    /// all messages.
+    /// </summary>
+    public bool FollowsNewest { get; init; }
+
     public Field<string> UserId { get; init; }
 
     public Field<string> AppId { get; init; }

@@ -3,6 +3,7 @@ using UsageAdmin.Ingest.ActivityFile;
 using UsageAdmin.Ingest.Api;
 using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Demo;
+using UsageAdmin.Ingest.LibreChat;
 using UsageAdmin.Ingest.Ndjson;
 using UsageAdmin.Ingest.OpenWebUi;
 
@@ -15,6 +16,7 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, NdjsonReader>();
         services.AddSingleton<IImportReader, ActivityFileReader>();
         services.AddSingleton<IImportReader, ChatGptReader>();
+        services.AddSingleton<IImportReader, LibreChatReader>();
         services.AddSingleton<IImportReader>(provider => new OpenWebUiReader(
             provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -16,6 +17,11 @@ internal static class StorableText
     public const int MaxIdBytes = 200;
 
     private static ReadOnlySpan<byte> Replacement => "\uFFFD"u8;
+
+    /// <summary>An external id made of several: as it is where it is short enough, else its SHA-256.</summary>
+    public static string Id(string id) => Encoding.UTF8.GetByteCount(id) <= MaxIdBytes
+        ? id
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     /// <summary>The string's text in UTF-8.</summary>
     /// <param name="element">A JSON string.</param>

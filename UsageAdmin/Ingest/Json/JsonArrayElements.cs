@@ -28,10 +28,14 @@ internal enum ElementOutcome
 /// Cuts one giant JSON array into its elements by strings and brackets alone, so that memory holds one element and a
 /// broken one does not take the others with it. A file that is one object counts as an array of it.
 /// </summary>
-internal sealed class JsonArrayElements(Stream stream, int maxElementBytes)
+/// <param name="isSequence">
+/// Objects may also follow one another without an array, as JSON lines. A broken one ends with its line, or where a line
+/// starts with the next one.
+/// </param>
+internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool isSequence = false)
 {
-    private static readonly SearchValues<byte> Marks = SearchValues.Create("\"{}[],"u8);
-    private static readonly SearchValues<byte> StringMarks = SearchValues.Create("\"\\"u8);
+    private static readonly SearchValues<byte> Marks = SearchValues.Create("\"{}[],\n"u8);
+    private static readonly SearchValues<byte> StringMarks = SearchValues.Create("\"\\\n"u8);
 
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly ArrayBufferWriter<byte> _element = new(64 * 1024);
@@ -66,7 +70,7 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes)
         }
 
         var hasBytes = await SkipSpaceAsync(cancellationToken);
-        if (_isClosed || (!_isArray && _hasRead))
+        if (_isClosed || (!_isArray && _hasRead && !(isSequence && hasBytes)))
         {
             return hasBytes ? ElementOutcome.Trailing : ElementOutcome.End;
         }
@@ -106,11 +110,11 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes)
 
     private async ValueTask<ElementOutcome> ReadElementAsync(CancellationToken cancellationToken)
     {
-        var scan = new Scan();
+        var scan = new Scan(_isArray ? Layout.Array : isSequence ? Layout.Sequence : Layout.One);
         var isTooLong = false;
         while (_start < _end || await FillAsync(cancellationToken))
         {
-            var length = scan.Take(_buffer.AsSpan(_start, _end - _start), _isArray);
+            var length = scan.Take(_buffer.AsSpan(_start, _end - _start));
             isTooLong |= _element.WrittenCount + length > maxElementBytes;
             if (!isTooLong)
             {
@@ -159,17 +163,25 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes)
         return _end > 0;
     }
 
+    private enum Layout
+    {
+        One,
+        Array,
+        Sequence,
+    }
+
     /// <summary>Where in an element's text the scan stands.</summary>
-    private struct Scan
+    private struct Scan(Layout layout)
     {
         private int _depth;
         private bool _inString;
         private bool _isEscaped;
+        private byte _previous;
 
         public bool IsComplete { get; private set; }
 
         /// <returns>How many of the bytes belong to the element; fewer than all only if it is complete.</returns>
-        public int Take(ReadOnlySpan<byte> bytes, bool isInArray)
+        public int Take(ReadOnlySpan<byte> bytes)
         {
             var position = 0;
             while (position < bytes.Length)
@@ -184,27 +196,46 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes)
                 var next = bytes[position..].IndexOfAny(_inString ? StringMarks : Marks);
                 if (next < 0)
                 {
-                    return bytes.Length;
+                    break;
                 }
 
                 position += next;
                 var mark = bytes[position];
-                if (isInArray && _depth == 0 && mark is (byte)',' or (byte)']')
+                if (EndsBefore(mark, position > 0 ? bytes[position - 1] : _previous))
                 {
                     IsComplete = true;
                     return position;
                 }
 
                 position++;
-                Step(mark);
-                if (!isInArray && _depth == 0 && mark == '}')
+                if (EndsWith(mark))
                 {
                     IsComplete = true;
                     return position;
                 }
             }
 
-            return position;
+            _previous = bytes[^1];
+            return bytes.Length;
+        }
+
+        private readonly bool EndsBefore(byte mark, byte previous) => layout switch
+        {
+            Layout.Array => _depth == 0 && mark is (byte)',' or (byte)']',
+            Layout.Sequence => _depth > 0 && !_inString && mark == '{' && previous == '\n',
+            _ => false,
+        };
+
+        private bool EndsWith(byte mark)
+        {
+            if (mark == '\n')
+            {
+                // A line feed is no part of a string, so the string is broken; behind no bracket the line is no object.
+                return layout == Layout.Sequence && (_inString || _depth == 0);
+            }
+
+            Step(mark);
+            return layout != Layout.Array && _depth == 0 && mark == '}';
         }
 
         private void Step(byte mark)

@@ -78,13 +78,7 @@ internal sealed class MessageActions(string messageId, long line, DateTime? time
     }
 
     /// <summary>Calls are numbered anew in each answer by some backends.</summary>
-    private string Unique(string id)
-    {
-        var unique = $"{messageId}/{id}";
-        return Encoding.UTF8.GetByteCount(unique) <= StorableText.MaxIdBytes
-            ? unique
-            : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(unique)));
-    }
+    private string Unique(string id) => StorableText.Id($"{messageId}/{id}");
 
     private ActionItem Item(string id, string name, Field<string> status) => new()
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using UsageAdmin.Data;
+using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.OpenWebUi;
 
@@ -71,9 +72,6 @@ public sealed class OpenWebUiReader(DataDirectory directory, TimeProvider time, 
         }
     }
 
-    /// <remarks>
-    /// Problems are held back until something could be read: a file in which nothing can is not of this format.
-    /// </remarks>
     private async IAsyncEnumerable<ImportItem> ReadTextAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -82,44 +80,15 @@ public sealed class OpenWebUiReader(DataDirectory directory, TimeProvider time, 
             throw new InvalidHeaderException("Only the database tells who is in a group; import webui.db.");
         }
 
-        const int MaxHeldBack = 1000;
-        var heldBack = new List<ImportItem>();
-        var isKnown = false;
         await using var stream = ImportStream.Open(file.Path);
-        await using var items = (await IsJsonAsync(file.Path, cancellationToken)
-                ? new ExportReader(new OpenWebUiTimes(time), limits).ReadAsync(stream.Bytes, cancellationToken)
-                : await ReadCsvAsync(stream.Bytes, cancellationToken))
-            .GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(items, isKnown))
+        var times = new OpenWebUiTimes(time);
+        var items = await IsJsonAsync(file.Path, cancellationToken)
+            ? new JsonRecords("The file", limits.MaxChatBytes)
+                .ReadAsync(stream.Bytes, new ExportElement(times).Read, cancellationToken)
+            : await ReadCsvAsync(stream.Bytes, cancellationToken);
+        await foreach (var item in KnownFormat.RequireAsync(items, NotOurs, cancellationToken))
         {
-            isKnown |= items.Current is not ProblemItem { Refused: true } || heldBack.Count == MaxHeldBack;
-            heldBack.Add(items.Current);
-            if (isKnown)
-            {
-                foreach (var item in heldBack)
-                {
-                    yield return item;
-                }
-
-                heldBack.Clear();
-            }
-        }
-
-        if (heldBack.OfType<ProblemItem>().FirstOrDefault() is { } problem)
-        {
-            throw new InvalidHeaderException($"{NotOurs} {problem.Text}");
-        }
-    }
-
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<ImportItem> items, bool isKnown)
-    {
-        try
-        {
-            return await items.MoveNextAsync();
-        }
-        catch (UnreadableFileException e) when (!isKnown)
-        {
-            throw new InvalidHeaderException($"{NotOurs} {e.Message}", e);
+            yield return item;
         }
     }
 

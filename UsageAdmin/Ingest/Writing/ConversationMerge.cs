@@ -10,11 +10,14 @@ namespace UsageAdmin.Ingest.Writing;
 /// </summary>
 internal sealed class ConversationMerge(ImportScope scope, Identities identities, ConversationState conversation)
 {
+    private bool _followsNewest;
+
     /// <summary>Records that wait for a message, as they are to be kept.</summary>
     public List<ImportItem> Waiting { get; } = [];
 
     public void Apply(ConversationItem item, bool hasDefaultUser)
     {
+        _followsNewest = item.FollowsNewest;
         if (item.HasHeader)
         {
             ApplyHeader(item, hasDefaultUser);
@@ -41,6 +44,11 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
 
         MessageOrder.InheritTimes(messages, conversation.Row.CreatedAt);
         MessageOrder.Arrange(messages);
+        if (_followsNewest)
+        {
+            FollowNewest(messages);
+        }
+
         RollUp.Mark(conversation);
         conversation.Row = conversation.Row with { Counters = RollUp.Count(conversation) };
 
@@ -48,6 +56,16 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
         if (messages.Count > 0)
         {
             scope.Reach(messages[^1].CreatedAt);
+        }
+    }
+
+    /// <summary>Children stand behind their parents, so the last message has none.</summary>
+    private static void FollowNewest(List<MessageState> messages)
+    {
+        messages.ForEach(message => message.Mark(MessageMarks.OffActivePath, true));
+        for (var message = messages.LastOrDefault(); message is not null; message = message.Parent)
+        {
+            message.Mark(MessageMarks.OffActivePath, false);
         }
     }
 
