@@ -9,6 +9,7 @@ using UsageAdmin.Data;
 using UsageAdmin.Exports;
 using UsageAdmin.Ingest;
 using UsageAdmin.Ingest.Api;
+using UsageAdmin.Ingest.Uploads;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
 using UsageAdmin.Server.OpenApi;
@@ -51,6 +52,7 @@ internal static class Program
         builder.Services.AddUsage();
         builder.Services.AddUsageApi();
         builder.Services.AddIngest();
+        builder.Services.AddUploads();
         builder.Services.AddComponents();
         configure?.Invoke(builder.Services);
 
@@ -70,6 +72,7 @@ internal static class Program
         app.MapUsage();
         app.MapUsageApi();
         app.MapIngestApi();
+        app.MapUploads();
         app.MapComponents();
         return app;
     }

@@ -176,6 +176,7 @@ public sealed class EndpointRightsTests(UsageAdminApp app) : IClassFixture<Usage
             .Replace("{workspaceId}", workspace, StringComparison.OrdinalIgnoreCase)
             .Replace("{organizationId}", organization, StringComparison.OrdinalIgnoreCase)
             .Replace("{conversationId}", "c1", StringComparison.OrdinalIgnoreCase)
+            .Replace("{uploadId}", "f1", StringComparison.OrdinalIgnoreCase)
         orderby path
         select (path, right.Value, RightsTests.IsInWorkspace(right.Value) ? workspace : organization);
 }

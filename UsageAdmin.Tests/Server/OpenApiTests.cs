@@ -14,7 +14,7 @@ public sealed class OpenApiTests(UsageAdminApp app) : IClassFixture<UsageAdminAp
 {
     /// <summary>Forms and helpers of pages, by the start of their routes.</summary>
     private static readonly string[] OfPages =
-        ["/", "/_blazor", "/_framework", "/_content", "/account/", "/preferences/", "/setup"];
+        ["/", "/_blazor", "/_framework", "/_content", "/account/", "/preferences/", "/setup", "/w/{workspaceId}/import/"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -25,6 +25,9 @@ public sealed class DataDirectory
     /// <summary>Finished exports until they expire.</summary>
     public string Exports => Make(Path.Combine(Root, "exports"));
 
+    /// <summary>Files on their way in, until they are imported or given up.</summary>
+    public string Uploads => Make(Path.Combine(Root, "uploads"));
+
     private static string Make(string path)
     {
         try
