@@ -17,6 +17,10 @@ public sealed class FormatDetectionTests : IngestTest
         { "openwebui", "users.csv", "id,name,email,role\r\n1,Ann,a@example.com,user\r\n" },
         { "openwebui", "webui.db", "SQLite format 3\0" },
         { "librechat", "title.json", """{"conversationId":"c","endpoint":"openAI","title":"t","exportAt":"10:00","messages":[]}""" },
+        { "librechat", "users.json", """{"_id":{"$oid":"1"},"email":"a@example.com","role":"USER"}""" },
+        { "librechat", "messages.json", """{"_id":{"$oid":"1"},"messageId":"m","conversationId":"c","isCreatedByUser":true}""" },
+        { "librechat", "conversations.json", """{"_id":{"$oid":"1"},"conversationId":"c","endpoint":"openAI"}""" },
+        { "librechat", "transactions.json", """{"_id":{"$oid":"1"},"tokenType":"prompt"}""" },
         { "", "notes.txt", "My \"mapping\" of \"chat\" and \"user_id\"" },
         { "", "empty", "" },
     };

@@ -30,7 +30,7 @@ internal enum ElementOutcome
 /// </summary>
 /// <param name="isSequence">
 /// Objects may also follow one another without an array, as JSON lines. A broken one ends with its line, or where a line
-/// starts with the next one.
+/// starts with the next one. None at all is an empty file.
 /// </param>
 internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool isSequence = false)
 {
@@ -66,7 +66,7 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
         _element.ResetWrittenCount();
         if (!_isOpen && !await OpenAsync(cancellationToken))
         {
-            return ElementOutcome.NoArray;
+            return isSequence && _start == _end ? ElementOutcome.End : ElementOutcome.NoArray;
         }
 
         var hasBytes = await SkipSpaceAsync(cancellationToken);

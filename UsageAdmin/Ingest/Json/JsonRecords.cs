@@ -21,7 +21,7 @@ internal sealed class JsonRecords(string name, int maxRecordBytes)
     /// <summary>Number of the last record that was read, <see cref="LinesBefore"/> included.</summary>
     public long Line { get; private set; }
 
-    /// <param name="read">A record's items; its elements end with the call.</param>
+    /// <param name="read">A record's items; its elements end with the call. An empty file has no records.</param>
     /// <exception cref="UnreadableFileException">The file ends in the middle of a record, or goes on behind its end.</exception>
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         Stream stream, Func<JsonElement, long, IReadOnlyList<ImportItem>> read,

@@ -31,9 +31,7 @@ internal static class LibreChatFiles
                     MessageId = messageId,
                     Name = name ?? default(Field<string>),
                     MediaType = entry.Member("type").Text(remarks) is { Length: > 0 } type ? type : default(Field<string>),
-                    Bytes = entry.Member("bytes").Amount() is >= 0 and <= long.MaxValue and var bytes
-                        ? (long)bytes
-                        : default(Field<long?>),
+                    Bytes = KnownFiles.Size(entry.Member("bytes")) is { } bytes ? bytes : default(Field<long?>),
                     UploadedAtUtc = time,
                 };
             }

@@ -14,6 +14,9 @@ internal static class LibreChatIds
         id is not null
         && (id.StartsWith("agent_", StringComparison.Ordinal) || id.StartsWith("asst_", StringComparison.Ordinal));
 
+    /// <summary>Whether it is 24 digits of MongoDB, as ids of people are.</summary>
+    public static bool IsObjectId(string id) => id.Length == 24 && id.All(char.IsAsciiHexDigit);
+
     /// <summary>Null: an agent stands where the model should.</summary>
     public static string? Model(string? model) => IsMade(model) ? null : model;
 }

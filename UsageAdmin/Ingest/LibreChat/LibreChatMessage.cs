@@ -17,6 +17,15 @@ internal sealed class LibreChatMessage(JsonElement message, string id, long line
     /// </summary>
     public bool IsTemporary { get; } = Temporary(message);
 
+    /// <summary>What is known of files that it only names.</summary>
+    public KnownFiles Files { get; init; } = KnownFiles.None;
+
+    /// <summary>Null: it has no parent.</summary>
+    public static string? ParentOf(JsonElement message, Remarks remarks) =>
+        message.Member("parentMessageId").Key("parentMessageId", remarks) is { } id && id != LibreChatIds.NoParent
+            ? id
+            : null;
+
     public static bool Temporary(JsonElement record) => record.Member("isTemporary") is { } stated
         ? stated.ValueKind == JsonValueKind.True
         : record.Member("expiredAt") is not null;
@@ -28,7 +37,7 @@ internal sealed class LibreChatMessage(JsonElement message, string id, long line
         var time = message.Member("createdAt").Date("createdAt", remarks);
         var isUser = IsCreatedByUser();
         var text = LibreChatText.Read(message, remarks);
-        var files = LibreChatFiles.Read(id, message, line, time, remarks).ToList();
+        var files = LibreChatFiles.Read(id, message, line, time, remarks).Select(Files.Complete).ToList();
         var isFailed = !isUser && message.Member("error").IsTrue();
         if (!isUser && !isFailed && message.Member("unfinished").IsTrue())
         {

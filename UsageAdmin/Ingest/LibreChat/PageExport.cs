@@ -80,7 +80,7 @@ internal sealed class PageExport
             {
                 if (_ids.Add(id))
                 {
-                    _messages.Add((message, id, Parent(message) ?? above));
+                    _messages.Add((message, id, LibreChatMessage.ParentOf(message, _remarks) ?? above));
                 }
                 else
                 {
@@ -106,11 +106,6 @@ internal sealed class PageExport
             }
         }
     }
-
-    private string? Parent(JsonElement message) =>
-        message.Member("parentMessageId").Key("parentMessageId", _remarks) is { } id && id != LibreChatIds.NoParent
-            ? id
-            : null;
 
     private void AddMessages()
     {

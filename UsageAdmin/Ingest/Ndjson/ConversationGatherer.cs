@@ -23,6 +23,9 @@ internal sealed class ConversationGatherer(Action<ImportItem> emit)
         public long Bytes { get; set; }
     }
 
+    /// <summary>Whether records of the conversation wait here for others of it.</summary>
+    public bool Holds(string conversationId) => _byId.ContainsKey(conversationId);
+
     public void Add(string conversationId, ImportItem item)
     {
         if (_byId.TryGetValue(conversationId, out var node) && item is ConversationItem && node.Value.Item.HasHeader)

@@ -1,4 +1,4 @@
-namespace UsageAdmin.Ingest.ChatGpt;
+namespace UsageAdmin.Ingest;
 
 /// <summary>What may still be inflated of one ZIP, over all its entries.</summary>
 internal sealed class InflateBudget(long bytes)
