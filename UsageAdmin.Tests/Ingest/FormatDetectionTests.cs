@@ -21,6 +21,8 @@ public sealed class FormatDetectionTests : IngestTest
         { "librechat", "messages.json", """{"_id":{"$oid":"1"},"messageId":"m","conversationId":"c","isCreatedByUser":true}""" },
         { "librechat", "conversations.json", """{"_id":{"$oid":"1"},"conversationId":"c","endpoint":"openAI"}""" },
         { "librechat", "transactions.json", """{"_id":{"$oid":"1"},"tokenType":"prompt"}""" },
+        { "claude", "conversations.json", """[{"uuid":"c","name":"t","account":{"uuid":"u"},"chat_messages":[]}]""" },
+        { "claude", "users.json", """[{"uuid":"u","full_name":"Ann","email_address":"a@example.com"}]""" },
         { "", "notes.txt", "My \"mapping\" of \"chat\" and \"user_id\"" },
         { "", "empty", "" },
     };

@@ -2,6 +2,7 @@ using UsageAdmin.Data;
 using UsageAdmin.Ingest.ActivityFile;
 using UsageAdmin.Ingest.Api;
 using UsageAdmin.Ingest.ChatGpt;
+using UsageAdmin.Ingest.Claude;
 using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.LibreChat;
 using UsageAdmin.Ingest.Ndjson;
@@ -17,6 +18,7 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, ActivityFileReader>();
         services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<IImportReader, LibreChatReader>();
+        services.AddSingleton<IImportReader, ClaudeReader>();
         services.AddSingleton<IImportReader>(provider => new OpenWebUiReader(
             provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();
