@@ -51,9 +51,12 @@ public sealed record ConversationItem : ImportItem
 
     public List<ActionItem> Actions { get; } = [];
 
+    /// <summary>Requests whose tokens are those of a message; each names one.</summary>
+    public List<UsageEventItem> Requests { get; } = [];
+
     /// <summary>The records that belong to the conversation.</summary>
     internal IEnumerable<ImportItem> Parts() =>
-        [.. Messages, .. Feedback, .. Moderation, .. Files, .. Actions];
+        [.. Messages, .. Feedback, .. Moderation, .. Files, .. Actions, .. Requests];
 
     internal void Add(ImportItem part)
     {
@@ -73,6 +76,9 @@ public sealed record ConversationItem : ImportItem
                 break;
             case ActionItem action:
                 Actions.Add(action);
+                break;
+            case UsageEventItem { MessageId.Value: not null } request:
+                Requests.Add(request);
                 break;
             default:
                 throw new ArgumentException($"{part.GetType().Name} belongs to no conversation.", nameof(part));

@@ -83,6 +83,7 @@ internal sealed class ImportPrivacy(ImportedContent content, byte[]? pseudonymKe
                 return tombstone with { Id = Of(tombstone.Id) };
             case ConversationItem conversation:
                 Replace(conversation.Feedback, feedback => feedback with { UserId = Of(feedback.UserId) });
+                Replace(conversation.Requests, request => request with { UserId = Of(request.UserId) });
                 Replace(conversation.Actions, action => action with { UserId = Of(action.UserId) });
                 return conversation with { UserId = Of(conversation.UserId) };
             default:

@@ -32,4 +32,16 @@ internal interface ICountedMessage
 
 /// <summary>What one request took; null: not stated. Input includes cached tokens.</summary>
 internal readonly record struct Tokens(
-    long? Input, long? Output, long? CachedInput, long? CacheCreation, long? Reasoning, long? CostMicroUsd);
+    long? Input, long? Output, long? CachedInput, long? CacheCreation, long? Reasoning, long? CostMicroUsd)
+{
+    public Tokens Plus(Tokens other) => Joined(other, 1);
+
+    public Tokens Minus(Tokens other) => Joined(other, -1);
+
+    private Tokens Joined(Tokens other, int sign) => new(
+        Join(Input, other.Input, sign), Join(Output, other.Output, sign), Join(CachedInput, other.CachedInput, sign),
+        Join(CacheCreation, other.CacheCreation, sign), Join(Reasoning, other.Reasoning, sign),
+        Join(CostMicroUsd, other.CostMicroUsd, sign));
+
+    private static long? Join(long? a, long? b, int sign) => b is { } value ? (a ?? 0) + (sign * value) : a;
+}

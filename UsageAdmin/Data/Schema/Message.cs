@@ -91,6 +91,9 @@ public enum MessageMarks
     /// <summary>The source gave no time: it is the parent's, else the conversation's.</summary>
     InheritedTime = 1024,
 
+    /// <summary>Its tokens are the sum of requests that name it (<see cref="UsageEvent"/>), whatever it says itself.</summary>
+    TokensOfRequests = 2048,
+
     AnyFeedback = Biased | Inaccurate | Inappropriate,
     NotExported = Hidden | Failed,
 }

@@ -8,9 +8,11 @@ internal sealed class ConversationGatherer(Action<ImportItem> emit)
 {
     private const int Rows = 4_000;
     private const long Bytes = 8 << 20;
+    private const int Behind = 4_000;
 
     private readonly Dictionary<string, LinkedListNode<Gathered>> _byId = new(StringComparer.Ordinal);
     private readonly LinkedList<Gathered> _byAge = new();
+    private readonly List<ImportItem> _behind = [];
     private int _rows;
     private long _bytes;
 
@@ -53,6 +55,16 @@ internal sealed class ConversationGatherer(Action<ImportItem> emit)
         }
     }
 
+    /// <summary>Holds an item back until everything that came before it has left.</summary>
+    public void AddBehind(ImportItem item)
+    {
+        _behind.Add(item);
+        if (_behind.Count >= Behind)
+        {
+            Flush();
+        }
+    }
+
     /// <summary>Lets everything go, at the end of the file.</summary>
     public void Flush()
     {
@@ -60,6 +72,9 @@ internal sealed class ConversationGatherer(Action<ImportItem> emit)
         {
             Emit(oldest);
         }
+
+        _behind.ForEach(emit);
+        _behind.Clear();
     }
 
     private void Join(Gathered gathered, ImportItem item)

@@ -75,6 +75,10 @@ public sealed class NdjsonReader : IImportReader
                 {
                     gatherer.Add(conversationId, item!);
                 }
+                else if (item is UsageEventItem { MessageId.Value: not null })
+                {
+                    gatherer.AddBehind(item);
+                }
                 else if (item is not null)
                 {
                     items.Add(item);

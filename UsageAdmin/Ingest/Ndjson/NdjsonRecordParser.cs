@@ -108,7 +108,7 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
             case "workflow_run":
                 return WorkflowRun(ref record);
             case "usage_event":
-                return UsageEvent(ref record);
+                return UsageEvent(ref record, out conversationId);
             case "tombstone":
                 return Tombstone(ref record);
             case "organization" or "workspace":
@@ -798,10 +798,10 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
         };
     }
 
-    private UsageEventItem UsageEvent(ref Record record)
+    private UsageEventItem UsageEvent(ref Record record, out string? conversationId)
     {
         string? id = null;
-        Field<string> user = default, app = default, project = default, model = default, message = default, kind = default;
+        Field<string> conversation = default, user = default, app = default, project = default, model = default, message = default, kind = default;
         Field<DateTime?> created = default;
         Field<TokenUsage> usage = default;
         while (record.Next())
@@ -830,6 +830,10 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
             {
                 message = record.Reference();
             }
+            else if (record.Is("conversation_id"u8))
+            {
+                conversation = record.Reference();
+            }
             else if (record.Is("kind"u8))
             {
                 kind = record.Text();
@@ -844,6 +848,7 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
             }
         }
 
+        conversationId = message.Value is null ? null : conversation.Value;
         return new UsageEventItem
         {
             Line = _line,
@@ -854,6 +859,7 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
             ProjectId = project,
             Model = model,
             MessageId = message,
+            ConversationId = conversation,
             Kind = kind,
             Usage = usage,
         };

@@ -43,6 +43,10 @@ internal static class NdjsonRecordWriter
                     Start(json, "action", action.Id, conversationId);
                     Write(json, action);
                     break;
+                case UsageEventItem request:
+                    Start(json, "usage_event", request.Id, conversationId);
+                    Write(json, request);
+                    break;
                 default:
                     throw new ArgumentException($"{item.GetType().Name} belongs to no conversation.", nameof(item));
             }
@@ -166,6 +170,18 @@ internal static class NdjsonRecordWriter
         json.WriteString("name", item.Name);
         Text(json, "status", item.Status);
         Time(json, "created_at", item.CreatedAtUtc);
+    }
+
+    private static void Write(Utf8JsonWriter json, UsageEventItem item)
+    {
+        Text(json, "message_id", item.MessageId);
+        Text(json, "user_id", item.UserId);
+        Text(json, "app_id", item.AppId);
+        Text(json, "project_id", item.ProjectId);
+        Text(json, "model", item.Model);
+        Text(json, "kind", item.Kind);
+        Time(json, "created_at", item.CreatedAtUtc);
+        Usage(json, item.Usage);
     }
 
     private static void Text(Utf8JsonWriter json, string name, Field<string> field)

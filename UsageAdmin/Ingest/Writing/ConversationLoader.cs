@@ -37,6 +37,29 @@ internal sealed class ConversationLoader(ImportScope scope)
         return found;
     }
 
+    /// <summary>The id of this source's conversation that has a message around a time; null: there is none.</summary>
+    /// <param name="at">Milliseconds; the message's roll-up row is at most one slot away.</param>
+    public string? FindByMessage(string messageId, long at)
+    {
+        var slot = QuarterHour.StartOf(at);
+        var select = scope.Session.Prepare(
+                """
+                SELECT c.external_id FROM
+                    (SELECT DISTINCT conversation_created_at, conversation_no FROM usage_slot
+                     WHERE workspace_id = ?1 AND slot BETWEEN ?2 AND ?3) s
+                    CROSS JOIN message m ON m.workspace_id = ?1 AND m.conversation_created_at = s.conversation_created_at
+                        AND m.conversation_no = s.conversation_no AND m.external_id = ?4
+                    CROSS JOIN conversation c ON c.workspace_id = ?1 AND c.created_at = s.conversation_created_at
+                        AND c.no = s.conversation_no AND c.source_id = ?5
+                LIMIT 1
+                """)
+            .Bind(1, scope.WorkspaceId).Bind(2, slot - QuarterHour.Milliseconds).Bind(3, slot + QuarterHour.Milliseconds)
+            .Bind(4, messageId).Bind(5, scope.SourceId);
+        var id = select.Step() ? select.Text(0) : null;
+        select.Reset();
+        return id;
+    }
+
     public ConversationState Load(string externalId, (long CreatedAt, long No) key)
     {
         var row = ReadRow(key);

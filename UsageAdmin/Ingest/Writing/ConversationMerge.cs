@@ -1,5 +1,4 @@
 using UsageAdmin.Data;
-using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -8,7 +7,7 @@ namespace UsageAdmin.Ingest.Writing;
 /// Merges what a file says into a conversation in memory: absent fields stay as they are, null clears, messages and what
 /// belongs to them are found by their ids.
 /// </summary>
-internal sealed class ConversationMerge(ImportScope scope, Identities identities, ConversationState conversation)
+internal sealed class ConversationMerge(ImportScope scope, Identities identities, EventWriter events, ConversationState conversation)
 {
     private bool _followsNewest;
 
@@ -29,6 +28,7 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
         ApplyModeration(item.Moderation);
         item.Files.ForEach(Apply);
         item.Actions.ForEach(Apply);
+        item.Requests.ForEach(Apply);
     }
 
     /// <summary>Order, times, marks and counters, once everything is merged.</summary>
@@ -140,12 +140,9 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
             message.Mark(MessageMarks.Failed, item.Failed.Value == true);
         }
 
-        if (item.Usage.IsSet)
+        if (item.Usage.IsSet && (message.OwnMarks & MessageMarks.TokensOfRequests) == 0)
         {
-            message.Tokens = item.Usage.Value is { } usage
-                ? new Tokens(
-                    usage.Input, usage.Output, usage.CachedInput, usage.CacheCreation, usage.Reasoning, usage.CostMicroUsd)
-                : default;
+            message.Tokens = EventWriter.TokensOf(item.Usage.Value);
         }
 
         if (item.Content.IsSet && !AreEqual(item.Content.Value, message.Content))
@@ -273,6 +270,26 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
         {
             scope.Reach(at);
         }
+    }
+
+    /// <summary>The request's tokens are the message's; those of several requests add up.</summary>
+    private void Apply(UsageEventItem item)
+    {
+        if (conversation.Message(item.MessageId.Value!) is not { } message)
+        {
+            Waiting.Add(item);
+            return;
+        }
+
+        if (events.Attach(item) is not var (before, now))
+        {
+            return;
+        }
+
+        var own = (message.OwnMarks & MessageMarks.TokensOfRequests) == 0 ? default : message.Tokens;
+        message.Tokens = own.Minus(before).Plus(now);
+        message.Mark(MessageMarks.TokensOfRequests, isSet: true);
+        message.ModelId ??= Resolve(EntityType.Model, item.Model, stored: null);
     }
 
     private long? Resolve(EntityType type, Field<string> externalId, long? stored) =>

@@ -43,7 +43,8 @@ internal sealed class ConversationState
 internal sealed class MessageState(string id) : ICountedMessage
 {
     /// <summary>Marks that a message has by itself.</summary>
-    public const MessageMarks OwnKinds = MessageMarks.OffActivePath | MessageMarks.NotExported | MessageMarks.InheritedTime;
+    public const MessageMarks OwnKinds =
+        MessageMarks.OffActivePath | MessageMarks.NotExported | MessageMarks.InheritedTime | MessageMarks.TokensOfRequests;
 
     public string Id => id;
 

@@ -4,7 +4,7 @@ namespace UsageAdmin.Ingest.Writing;
 
 /// <summary>Writes conversations one by one: read, merge, write what differs (decisions.md 13).</summary>
 internal sealed class ConversationWriter(
-    ImportScope scope, Identities identities, PendingRecords pending, bool hasDefaultUser)
+    ImportScope scope, Identities identities, EventWriter events, PendingRecords pending, bool hasDefaultUser)
 {
     private readonly ConversationLoader _loader = new(scope);
     private readonly ConversationSaver _saver = new(scope);
@@ -26,7 +26,7 @@ internal sealed class ConversationWriter(
         }
 
         var conversation = key is { } stored ? _loader.Load(item.Id, stored) : New(item.Id, isTaken);
-        var merge = new ConversationMerge(scope, identities, conversation);
+        var merge = new ConversationMerge(scope, identities, events, conversation);
         merge.Apply(item, hasDefaultUser);
         merge.Finish();
         scope.Report.Of("conversations").Add(_saver.Save(conversation));
@@ -34,6 +34,27 @@ internal sealed class ConversationWriter(
         {
             pending.Keep(item.Id, waiting, merge.Waiting);
         }
+    }
+
+    /// <summary>
+    /// A request of a message. Where it names no conversation, its own is sought among those with messages within a quarter
+    /// of an hour of it.
+    /// </summary>
+    public void Write(UsageEventItem request)
+    {
+        var id = request.ConversationId.Value
+            ?? _loader.FindByMessage(request.MessageId.Value!, UnixMilliseconds.From(request.CreatedAtUtc));
+        if (id is null)
+        {
+            scope.Warn(request.Line, "unknown-message", "message_id",
+                $"Message {request.MessageId.Value} of request {request.Id} is not there; the request counts by itself.");
+            events.Write(request with { MessageId = null });
+            return;
+        }
+
+        var conversation = new ConversationItem { Id = id, Line = request.Line };
+        conversation.Add(request);
+        Write(conversation);
     }
 
     /// <summary>The source deleted a conversation; its messages still count.</summary>

@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -57,33 +58,60 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
         scope.Report.Of("workflow-runs").Add(stored is null ? Outcome.Created : Outcome.Changed);
     }
 
-    public void Write(UsageEventItem item)
+    /// <summary>Writes a request that stands for itself, or one that is known to be of a message as it is.</summary>
+    public void Write(UsageEventItem item) => Put(item, ReadStored(item), item.MessageId);
+
+    /// <summary>Writes a request of a message; the message's tokens are to change by what is between the two.</summary>
+    /// <returns>Null: it is another message's already.</returns>
+    public (Tokens Before, Tokens Now)? Attach(UsageEventItem item)
     {
-        var key = Key("usage_event", "created_at", item.Id);
-        var stored = key is { } at ? ReadRequest(at) : null;
+        var stored = ReadStored(item);
+        if (stored?.Row.MessageId is { } owner && owner != item.MessageId.Value)
+        {
+            scope.Warn(item.Line, "other-message", "message_id", $"Request {item.Id} stays with message {owner}.");
+            return null;
+        }
+
+        var now = Put(item, stored, item.MessageId);
+        return (stored?.Row.MessageId is null ? default : TokensOf(stored.Row.Usage), TokensOf(now.Usage));
+    }
+
+    public static Tokens TokensOf(TokenUsage? usage) => usage is null
+        ? default
+        : new Tokens(
+            usage.Input, usage.Output, usage.CachedInput, usage.CacheCreation, usage.Reasoning, usage.CostMicroUsd);
+
+    private sealed record StoredRequest((long Time, long Id) Key, Request Row);
+
+    private StoredRequest? ReadStored(UsageEventItem item) =>
+        Key("usage_event", "created_at", item.Id) is { } key ? new StoredRequest(key, ReadRequest(key)) : null;
+
+    private Request Put(UsageEventItem item, StoredRequest? storedRequest, Field<string> messageId)
+    {
+        var stored = storedRequest?.Row;
         var createdAt = UnixMilliseconds.From(item.CreatedAtUtc);
         var request = new Request(
             Resolve(EntityType.User, item.UserId, stored?.UserId),
             Resolve(EntityType.App, item.AppId, stored?.AppId),
             Resolve(EntityType.Project, item.ProjectId, stored?.ProjectId),
             Resolve(EntityType.Model, item.Model, stored?.ModelId),
-            item.MessageId.Or(stored?.MessageId),
+            messageId.Or(stored?.MessageId),
             item.Kind.Or(stored?.Kind),
             item.Usage.Or(stored?.Usage) ?? new TokenUsage());
         scope.Reach(createdAt);
-        if (stored is not null && request == stored && key?.Time == createdAt)
+        if (request == stored && storedRequest?.Key.Time == createdAt)
         {
             scope.Report.Of("usage-events").Add(Outcome.Unchanged);
-            return;
+            return request;
         }
 
         scope.Moved(createdAt);
-        if (key is { } moved)
+        if (storedRequest is { } moved)
         {
-            scope.Moved(moved.Time);
+            scope.Moved(moved.Key.Time);
         }
 
-        var createdBy = Delete("usage_event", "created_at", key) ?? scope.ImportId;
+        var createdBy = Delete("usage_event", "created_at", storedRequest?.Key) ?? scope.ImportId;
         var usage = request.Usage;
         scope.CarriesTokens();
         scope.Session.Prepare(
@@ -99,6 +127,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
             .Bind(14, usage.CostMicroUsd).Bind(15, createdBy).Bind(16, stored is null ? null : scope.ImportId)
             .Bind(17, item.Id).Bind(18, request.MessageId).Bind(19, request.Kind).Execute();
         scope.Report.Of("usage-events").Add(stored is null ? Outcome.Created : Outcome.Changed);
+        return request;
     }
 
     private long? Resolve(EntityType type, Field<string> externalId, long? stored) =>

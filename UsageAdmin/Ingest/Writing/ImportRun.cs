@@ -24,7 +24,7 @@ internal sealed class ImportRun
         _memberships = new MembershipWriter(scope, identities, history);
         _dimensions = new DimensionWriter(scope, identities, history, _memberships);
         _events = new EventWriter(scope, identities);
-        _conversations = new ConversationWriter(scope, identities, _pending, defaultUserEmail is not null);
+        _conversations = new ConversationWriter(scope, identities, _events, _pending, defaultUserEmail is not null);
     }
 
     public ImportReport Report => _scope.Report;
@@ -141,6 +141,9 @@ internal sealed class ImportRun
                 break;
             case WorkflowRunItem run:
                 _events.Write(run);
+                break;
+            case UsageEventItem { MessageId.Value: not null } request:
+                _conversations.Write(request);
                 break;
             case UsageEventItem usage:
                 _events.Write(usage);

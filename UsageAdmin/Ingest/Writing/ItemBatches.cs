@@ -89,6 +89,6 @@ internal sealed class ItemBatches : IAsyncDisposable
         }
 
         return (1 + conversation.Messages.Count + conversation.Feedback.Count + conversation.Moderation.Count +
-            conversation.Files.Count + conversation.Actions.Count, bytes);
+            conversation.Files.Count + conversation.Actions.Count + conversation.Requests.Count, bytes);
     }
 }

@@ -49,6 +49,7 @@ internal sealed class PendingRecords(ImportScope scope)
         item.Moderation.InsertRange(0, waiting.Moderation);
         item.Files.InsertRange(0, waiting.Files);
         item.Actions.InsertRange(0, waiting.Actions);
+        item.Requests.InsertRange(0, waiting.Requests);
     }
 
     /// <summary>Makes the stored lines of a conversation those that wait now; a line that waits already stays as it is.</summary>

@@ -47,7 +47,7 @@ internal static class RollUp
             userMessages += message.Source == MessageSource.User ? 1 : 0;
             flagged += (message.Marks & MessageMarks.AnyFeedback) != 0 ? 1 : 0;
             moderated += (message.Marks & MessageMarks.Moderated) != 0 ? 1 : 0;
-            marks |= message.Marks & ~MessageMarks.InheritedTime;
+            marks |= message.Marks & ~(MessageMarks.InheritedTime | MessageMarks.TokensOfRequests);
             bytes += message.Content is null ? "null".Length : Data.JsonText.EscapedLength(message.Content);
             lastAt = message.CreatedAt;
             lastAnswer = message.Source == MessageSource.Provider ? message : lastAnswer;
