@@ -61,7 +61,8 @@ internal sealed class Recount(Func<string, string[]> rows)
             .Select(conversation =>
             {
                 var exported = messages.Where(m => m.Conversation == conversation[0] && m.IsExported).ToList();
-                var marks = exported.Aggregate(MessageMarks.None, (all, m) => all | m.Marks) & ~MessageMarks.InheritedTime;
+                var marks = exported.Aggregate(MessageMarks.None, (all, m) => all | m.Marks) &
+                    ~(MessageMarks.InheritedTime | MessageMarks.TokensOfRequests);
                 var answer = exported.LastOrDefault(m => m.Source == 1);
                 return string.Join('|',
                     conversation[0],
@@ -169,7 +170,8 @@ internal sealed class Recount(Func<string, string[]> rows)
             {
                 var key = (row[0], row[1]);
                 var marks = (MessageMarks)long.Parse(row[4], null) &
-                    (MessageMarks.OffActivePath | MessageMarks.Hidden | MessageMarks.Failed | MessageMarks.InheritedTime);
+                    (MessageMarks.OffActivePath | MessageMarks.Hidden | MessageMarks.Failed | MessageMarks.InheritedTime |
+                    MessageMarks.TokensOfRequests);
                 marks |= feedback[key].Aggregate(MessageMarks.None, (all, f) => all | MessageMarks.HasFeedback | (MessageMarks)int.Parse(f[2], null));
                 marks |= moderation[key].Aggregate(MessageMarks.None, (all, m) => all | MessageMarks.HasModeration | (m[2] == "1" ? MessageMarks.Moderated : 0));
                 marks |= files[key].Any() ? MessageMarks.HasFiles : 0;

@@ -112,6 +112,14 @@ public sealed class Statement : IDisposable
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
+    /// <summary>A whole number as <see cref="long"/>, else text; null where there is none.</summary>
+    public object? Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    {
+        raw.SQLITE_NULL => null,
+        raw.SQLITE_INTEGER => Number(column),
+        _ => Text(column),
+    };
+
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public long? NullableNumber(int column) => IsNull(column) ? null : Number(column);

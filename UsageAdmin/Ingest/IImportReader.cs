@@ -26,6 +26,9 @@ public sealed record ImportFile(string Path, string WorkspacePublicId)
 {
     /// <summary>Name or id of the group whose members and their conversations alone are taken in; null: everybody.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Where readers say how far they are.</summary>
+    public ReadProgress Progress { get; init; } = new();
 }
 
 /// <summary>The file as a whole cannot be read; the message says why and what would be right.</summary>

@@ -48,8 +48,15 @@ public sealed class ImportReport
     /// <summary>Months of the organisation's zone whose figures moved, as <c>2026-01</c>.</summary>
     public IReadOnlyCollection<string> MonthsMoved { get; internal set; } = [];
 
+    /// <summary>Conversations that the source had before and the file, which holds all of them, no longer has.</summary>
+    public long Gone { get; internal set; }
+
     /// <summary>How far the source's data reaches now.</summary>
     public DateTime? DataUntilUtc { get; internal set; }
+
+    /// <summary>Records of a kind that came in.</summary>
+    public long CountOf(string kind) =>
+        Counts.TryGetValue(kind, out var counts) ? counts.Created + counts.Changed + counts.Unchanged : 0;
 
     internal EntityCounts Of(string kind)
     {
@@ -81,6 +88,18 @@ public sealed class ImportReport
         return problem;
     }
 
+    /// <summary>Goes on from what the import's row says of the part that is done.</summary>
+    internal void GoOn(
+        IReadOnlyDictionary<string, EntityCounts> counts, long refused, long warnings, long messagesWritten)
+    {
+        foreach (var (kind, done) in counts)
+        {
+            Counts[kind] = done;
+        }
+
+        (Refused, Warnings, MessagesWritten) = (refused, warnings, messagesWritten);
+    }
+
     internal void AddStub(EntityType type, string externalId)
     {
         StubCount++;
@@ -94,11 +113,11 @@ public sealed class ImportReport
 /// <summary>How many records of a kind came in, by what they did to the stored state.</summary>
 public sealed class EntityCounts
 {
-    public long Created { get; private set; }
+    public long Created { get; set; }
 
-    public long Changed { get; private set; }
+    public long Changed { get; set; }
 
-    public long Unchanged { get; private set; }
+    public long Unchanged { get; set; }
 
     internal void Add(Outcome outcome, long records = 1)
     {

@@ -16,11 +16,13 @@ internal sealed class ImportStream : IAsyncDisposable
 
     public Stream Bytes { get; }
 
-    public static ImportStream Open(string path)
+    /// <param name="progress">Told how far the file is read; null: nobody wants to know.</param>
+    public static ImportStream Open(string path, ReadProgress? progress = null)
     {
         var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
             FileOptions.Asynchronous | FileOptions.SequentialScan);
+        progress?.Follow(file);
         try
         {
             Span<byte> ends = stackalloc byte[4];

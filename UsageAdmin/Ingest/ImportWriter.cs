@@ -20,52 +20,111 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
     /// <summary>Writes the items to the workspace that the request names.</summary>
     /// <exception cref="ImportTargetException">There is no such workspace.</exception>
     /// <exception cref="InvalidHeaderException">The items' reader says that it is no file of its format; nothing was written.</exception>
-    public async Task<ImportReport> WriteAsync(
-        IAsyncEnumerable<ImportItem> items, ImportRequest request, CancellationToken cancellationToken)
+    public Task<ImportReport> WriteAsync(
+        IAsyncEnumerable<ImportItem> items, ImportRequest request, CancellationToken cancellationToken) =>
+        WriteAsync(items, request, told: null, cancellationToken);
+
+    /// <param name="told">Called after each batch, by the thread that writes; null: nobody wants to know.</param>
+    internal Task<ImportReport> WriteAsync(
+        IAsyncEnumerable<ImportItem> items, ImportRequest request, Action<ImportReport>? told,
+        CancellationToken cancellationToken) =>
+        RunAsync(items, (session, header, now) => ImportRun.Start(session, request, header, now), told, cancellationToken);
+
+    /// <summary>Goes on with an import that stopped before its end; the items are the same again, from the first.</summary>
+    /// <exception cref="ImportTargetException">It still runs, or is not one that can go on.</exception>
+    internal Task<ImportReport> ResumeAsync(
+        IAsyncEnumerable<ImportItem> items, ImportRequest request, long importId, Action<ImportReport>? told,
+        CancellationToken cancellationToken) =>
+        RunAsync(
+            items, (session, header, now) => ImportRun.Resume(session, request, importId, header, now), told, cancellationToken);
+
+    /// <summary>What writing the items would do. Nothing stays written.</summary>
+    /// <exception cref="ImportTargetException">There is no such workspace.</exception>
+    /// <exception cref="InvalidHeaderException">The items' reader says that it is no file of its format.</exception>
+    internal Task<ImportReport> PreviewAsync(
+        IAsyncEnumerable<ImportItem> items, ImportRequest request, Action<ImportReport>? told,
+        CancellationToken cancellationToken) =>
+        RunAsync(items, (session, header, now) => ImportRun.Preview(session, request, header, now), told, cancellationToken);
+
+    /// <summary>How an import was asked for, with the file that it is to go on with.</summary>
+    /// <exception cref="ImportTargetException">There is no such import, or the file is another one.</exception>
+    internal ImportRequest FindRequest(long importId, string path)
+    {
+        using var session = database.OpenRead();
+        var row = session.Prepare(
+                "SELECT i.format, i.options, w.public_id, s.name, i.account_id FROM import i " +
+                "JOIN workspace w ON w.id = i.workspace_id JOIN source s ON s.id = i.source_id WHERE i.id = ?1")
+            .Bind(1, importId);
+        if (!row.Step() || row.Text(1) is not { } json)
+        {
+            throw new ImportTargetException($"There is no import {importId} that can go on.");
+        }
+
+        var options = ImportOptions.Parse(json);
+        if (!File.Exists(path) || options.Bytes != new FileInfo(path).Length)
+        {
+            throw new ImportTargetException($"Import {importId} read another file; it can go on with that one alone.");
+        }
+
+        return options.ToRequest(path, row.Text(0)!, row.Text(2)!, row.NullableNumber(4)) with { SourceName = row.Text(3) };
+    }
+
+    /// <summary>Runs something that writes when no import of this process does.</summary>
+    internal void InTurn(Action action)
+    {
+        lock (_turn)
+        {
+            action();
+        }
+    }
+
+    private async Task<ImportReport> RunAsync(
+        IAsyncEnumerable<ImportItem> items, Func<UsageSession, HeaderItem?, DateTime, ImportRun> start,
+        Action<ImportReport>? told, CancellationToken cancellationToken)
     {
         await using var batches = new ItemBatches(items, cancellationToken);
         var batch = await NextAsync(batches, report: null, cancellationToken);
         using var session = database.OpenWrite();
-        ImportRun run;
-        lock (_turn)
-        {
-            run = ImportRun.Start(session, request, batch?.OfType<HeaderItem>().FirstOrDefault(), time.GetUtcNow().UtcDateTime);
-        }
-
+        ImportRun? run = null;
+        InTurn(() => run = start(session, batch?.OfType<HeaderItem>().FirstOrDefault(), Now()));
         try
         {
             while (batch is not null)
             {
-                lock (_turn)
+                var written = batch;
+                InTurn(() => Write(run!, written));
+                told?.Invoke(run!.Report);
+                if (run!.IsCancelRequested)
                 {
-                    run.Write(batch, time.GetUtcNow().UtcDateTime);
-                    if (database.WalBytes > CheckpointAt)
-                    {
-                        database.Checkpoint();
-                    }
+                    InTurn(() => run.Cancel(Now()));
+                    return run.Report;
                 }
 
                 batch = await NextAsync(batches, run.Report, cancellationToken);
             }
 
-            lock (_turn)
-            {
-                run.Finish(time.GetUtcNow().UtcDateTime);
-            }
+            InTurn(() => run!.Finish(Now()));
         }
-        catch
+        catch (Exception e)
         {
             session.Rollback();
-            lock (_turn)
-            {
-                run.Fail(time.GetUtcNow().UtcDateTime);
-            }
-
+            InTurn(() => run!.Fail(e is OperationCanceledException ? "It was stopped." : e.Message, Now()));
             throw;
         }
 
         database.Checkpoint();
-        return run.Report;
+        return run!.Report;
+    }
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+
+    private void Write(ImportRun run, List<ImportItem> batch)
+    {
+        run.Write(batch, Now());
+        if (database.WalBytes > CheckpointAt)
+        {
+            database.Checkpoint();
+        }
     }
 
     /// <summary>The next batch; null at the end, and where the file cannot be read any further.</summary>

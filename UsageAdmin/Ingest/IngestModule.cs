@@ -23,6 +23,7 @@ internal static class IngestModule
             provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();
         services.AddSingleton<ImportService>();
+        services.AddSingleton<ImportUndo>();
         services.AddSingleton<ImportAudit>();
         services.AddSingleton<DemoData>();
         services.AddIngestApi();

@@ -69,7 +69,7 @@ public sealed class CollectionTests : LibreChatTest
             $"{Id('a')}|Ann|Ann@acme.example|active|1767607200000", $"{Id('b')}|Bob|Bob@acme.example|active|1767607200000",
             $"{Id('1')}|Berlin|{Id('a')}", $"{Id('1')}|Berlin|{Id('b')}", $"{Id('2')}|Tender|{Id('a')}", $"agent_x|Helper|Helps|hr|{Id('b')}|0",
             $"c1|Title of c1|{Id('a')}||{Id('2')}|gpt-4o|0.5|1767607260000|3", $"c2|Title of c2|{Id('b')}|agent_x|||0.5|1767607260000|2",
-            "c1|0|q1||0|32||hello", "c1|1|a1|0|1|128|gpt-4o|hello", "c1|2|a2|0|1|0|gpt-4o|hello",
+            "c1|0|q1||0|32||hello", "c1|1|a1|0|1|128|gpt-4o|hello", "c1|2|a2|0|1|2048|gpt-4o|hello",
             "c2|0|x1||0|0||hello", "c2|1|x2|0|1|0||hello",
         ], State().Where(row => !row.StartsWith('5') && !row.StartsWith('6') && !row.StartsWith('7') && !row.StartsWith('9')));
         Assert.Equal(["f1|a.pdf|application/pdf|12"], Rows("SELECT external_id, name, media_type, bytes FROM message_file"));

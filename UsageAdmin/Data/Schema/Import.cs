@@ -72,6 +72,9 @@ public enum ImportState
 
     /// <summary>Stopped on request; what was committed stays.</summary>
     Cancelled = 4,
+
+    /// <summary>What it brought is being taken back.</summary>
+    Undoing = 5,
 }
 
 /// <summary>A row that an import made, changed or removed, as it was before: what undoing it puts back.</summary>

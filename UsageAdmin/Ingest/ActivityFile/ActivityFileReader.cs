@@ -19,7 +19,7 @@ public sealed class ActivityFileReader : IImportReader
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = ImportStream.Open(file.Path);
+        await using var stream = ImportStream.Open(file.Path, file.Progress);
         using var json = new ActivityFileBuffer(stream.Bytes);
         yield return new HeaderItem { GeneratedAtUtc = await FindConversationsAsync(json, cancellationToken) };
 

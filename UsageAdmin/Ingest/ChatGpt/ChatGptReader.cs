@@ -70,6 +70,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
             Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             BufferSize = 0,
         });
+        file.Progress.Follow(stream);
         if (!ZipFiles.IsZip(stream))
         {
             await foreach (var item in ReadArrayAsync(

@@ -35,7 +35,7 @@ public sealed class LibreChatReader(LibreChatLimits limits) : IImportReader
         || start.Entries.Any(Recognizes);
 
     public IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, CancellationToken cancellationToken) =>
-        KnownFormat.RequireAsync(ReadFileAsync(file.Path, cancellationToken), NotOurs, cancellationToken);
+        KnownFormat.RequireAsync(ReadFileAsync(file, cancellationToken), NotOurs, cancellationToken);
 
     private static bool IsCollection(FileStart start) =>
         (start.HasKey("conversationId") && start.HasKey("endpoint"))
@@ -45,9 +45,9 @@ public sealed class LibreChatReader(LibreChatLimits limits) : IImportReader
         || start.HasKey("conversationCount");
 
     private async IAsyncEnumerable<ImportItem> ReadFileAsync(
-        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportFile import, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, new FileStreamOptions
+        await using var file = new FileStream(import.Path, new FileStreamOptions
         {
             Mode = FileMode.Open,
             Access = FileAccess.Read,
@@ -59,10 +59,11 @@ public sealed class LibreChatReader(LibreChatLimits limits) : IImportReader
             throw new InvalidHeaderException("The file is empty.");
         }
 
+        import.Progress.Follow(file);
         var documents = new Documents(limits);
         var items = ZipFiles.IsZip(file)
             ? ReadArchiveAsync(file, documents, cancellationToken)
-            : ReadSingleAsync(path, documents, cancellationToken);
+            : ReadSingleAsync(import, documents, cancellationToken);
         UnreadableFileException? failure = null;
         await using var source = items.GetAsyncEnumerator(cancellationToken);
         while (failure is null)
@@ -96,9 +97,9 @@ public sealed class LibreChatReader(LibreChatLimits limits) : IImportReader
     }
 
     private async IAsyncEnumerable<ImportItem> ReadSingleAsync(
-        string path, Documents documents, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportFile import, Documents documents, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = ImportStream.Open(path);
+        await using var stream = ImportStream.Open(import.Path, import.Progress);
         var records = Records("The file", 0);
         var isFirst = true;
         var items = records.ReadAsync(

@@ -12,7 +12,7 @@ public sealed class NdjsonReader : IImportReader
     public async IAsyncEnumerable<ImportItem> ReadAsync(
         ImportFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = ImportStream.Open(file.Path);
+        await using var stream = ImportStream.Open(file.Path, file.Progress);
         using var lines = new LineReader(stream.Bytes);
         await foreach (var item in ReadAsync(lines, file.WorkspacePublicId, cancellationToken))
         {

@@ -11,7 +11,7 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
     /// <param name="groupName">Whose members alone are taken in, by name or id; null: everybody.</param>
     /// <exception cref="InvalidHeaderException">There is no such group; nothing was read.</exception>
     /// <exception cref="UnreadableFileException">The database is damaged, or was written to meanwhile.</exception>
-    public IEnumerable<ImportItem> Read(string? groupName)
+    public IEnumerable<ImportItem> Read(string? groupName, ReadProgress progress)
     {
         var groups = SourceGroups.Read(_tables, database.Tables);
         (string Id, IReadOnlySet<string> Members)? group = groupName is null ? null : groups.Find(groupName);
@@ -33,8 +33,11 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
 
         var ratings = SourceRatings.Read(_tables, times);
         using var chats = new SourceChats(database, times, limits);
+        var total = Count("chat");
+        var done = 0;
         foreach (var chat in chats.Read(IsTaken, ratings, new ChatReader(times, models.Custom), _tables))
         {
+            progress.Set(++done, total);
             if (models.Take(chat.OfType<ConversationItem>().FirstOrDefault()?.AppId.Value) is { } assistant)
             {
                 yield return assistant;
@@ -55,6 +58,17 @@ internal sealed class DatabaseReader(SourceDatabase database, OpenWebUiTimes tim
         {
             throw new UnreadableFileException("The database was written to while it was read. Import a copy of it.");
         }
+    }
+
+    private long Count(string table)
+    {
+        if (!database.Tables.Has(table, "id"))
+        {
+            return 0;
+        }
+
+        using var count = database.Prepare($"SELECT count(id) FROM \"{table}\"");
+        return count.Step() ? count.Number(0) : 0;
     }
 
     /// <summary>When somebody last did something: names hold from then on, whenever a copy of the file is imported.</summary>

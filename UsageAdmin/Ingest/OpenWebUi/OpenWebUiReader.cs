@@ -47,7 +47,8 @@ public sealed class OpenWebUiReader(DataDirectory directory, TimeProvider time, 
     {
         await Task.CompletedTask;
         using var database = SourceDatabase.Open(file.Path, directory.Temporary);
-        using var items = new DatabaseReader(database, new OpenWebUiTimes(time), limits).Read(file.Group).GetEnumerator();
+        using var items = new DatabaseReader(database, new OpenWebUiTimes(time), limits)
+            .Read(file.Group, file.Progress).GetEnumerator();
         var hasRead = false;
         while (MoveNext(items, hasRead))
         {
@@ -80,7 +81,7 @@ public sealed class OpenWebUiReader(DataDirectory directory, TimeProvider time, 
             throw new InvalidHeaderException("Only the database tells who is in a group; import webui.db.");
         }
 
-        await using var stream = ImportStream.Open(file.Path);
+        await using var stream = ImportStream.Open(file.Path, file.Progress);
         var times = new OpenWebUiTimes(time);
         var items = await IsJsonAsync(file.Path, cancellationToken)
             ? new JsonRecords("The file", limits.MaxChatBytes)

@@ -14,7 +14,7 @@ internal static class ReadGuard
     private const int EnableView = 1015;
     private const int TrustedSchema = 1017;
 
-    private static readonly string[] Functions = ["octet_length", "max"];
+    private static readonly string[] Functions = ["octet_length", "max", "count"];
 
     /// <exception cref="SqliteException">The schema cannot be read.</exception>
     public static void Apply(SqliteConnection connection)

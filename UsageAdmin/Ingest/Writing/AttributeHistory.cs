@@ -28,12 +28,19 @@ internal sealed class AttributeHistory(ImportScope scope)
 
         if (at > 0 && _values[at].ValidFrom == validFrom && _values[at - 1].Value == value)
         {
+            scope.Undo.Removed("attribute_value", Row(_values[at].Value));
             scope.Session.Prepare("DELETE FROM attribute_value " +
                     "WHERE entity_type = ?1 AND entity_id = ?2 AND attribute = ?3 AND valid_from = ?4")
                 .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Execute();
         }
         else
         {
+            if (at >= 0 && _values[at].ValidFrom == validFrom)
+            {
+                scope.Undo.Removed("attribute_value", Row(_values[at].Value));
+            }
+
+            scope.Undo.Inserted("attribute_value", Row(value).AsSpan(0, 4));
             scope.Session.Prepare(
                     "INSERT OR REPLACE INTO attribute_value (entity_type, entity_id, attribute, valid_from, value) " +
                     "VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -42,6 +49,12 @@ internal sealed class AttributeHistory(ImportScope scope)
         }
 
         return at == _values.Count - 1 ? value : _values[^1].Value;
+
+        (string Column, object? Value)[] Row(string? held) =>
+        [
+            ("entity_type", (long)type), ("entity_id", entityId), ("attribute", (long)attribute), ("valid_from", validFrom),
+            ("value", held),
+        ];
     }
 
     /// <summary>The newest known value, and whether there is any.</summary>

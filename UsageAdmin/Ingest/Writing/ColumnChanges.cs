@@ -1,4 +1,3 @@
-using System.Text;
 using UsageAdmin.Data;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -46,38 +45,48 @@ internal sealed class ColumnChanges(string table, long id)
 
     /// <summary>Whether the row was changed; if so, it names the import that did it.</summary>
     /// <param name="importColumn">Where the import's id goes; null: the table has no such column.</param>
-    public bool Write(UsageSession session, long importId, string? importColumn = "changed_by_import_id")
+    public bool Write(ImportScope scope, string? importColumn = "changed_by_import_id")
     {
         if (_columns.Count == 0)
         {
             return false;
         }
 
-        var set = new StringBuilder();
-        var differs = new StringBuilder();
-        for (var i = 0; i < _columns.Count; i++)
+        (string Column, object? Value)[] after =
+            importColumn is null ? [.. _columns] : [.. _columns, (importColumn, scope.ImportId)];
+        if (ReadDiffering(scope.Session, after) is not { } before)
         {
-            set.Append(i == 0 ? "" : ", ").Append(_columns[i].Column).Append(" = ?").Append(i + 2);
-            differs.Append(i == 0 ? "" : " OR ").Append(_columns[i].Column).Append(" IS NOT ?").Append(i + 2);
+            return false;
         }
 
-        if (importColumn is not null)
+        scope.Undo.Changed(table, id, before, after);
+        var set = string.Join(", ", after.Select((c, i) => $"{c.Column} = ?{i + 2}"));
+        Bind(scope.Session.Prepare($"UPDATE {table} SET {set} WHERE id = ?1"), after).Execute();
+        return true;
+    }
+
+    /// <summary>The columns as they are; null: those that the record sets are as they are to be.</summary>
+    private (string Column, object? Value)[]? ReadDiffering(UsageSession session, (string Column, object? Value)[] after)
+    {
+        var differs = string.Join(" OR ", _columns.Select((c, i) => $"{c.Column} IS NOT ?{i + 2}"));
+        var columns = string.Join(", ", after.Select(c => c.Column));
+        var select = Bind(
+            session.Prepare($"SELECT {columns} FROM {table} WHERE id = ?1 AND ({differs})"), [.. _columns]);
+        var before = select.Step() ? Array.ConvertAll(after, c => (c.Column, select.Value(Array.IndexOf(after, c)))) : null;
+        select.Reset();
+        return before;
+    }
+
+    private Statement Bind(Statement statement, (string Column, object? Value)[] columns)
+    {
+        statement.Bind(1, id);
+        for (var i = 0; i < columns.Length; i++)
         {
-            set.Append(", ").Append(importColumn).Append(" = ?").Append(_columns.Count + 2);
+            _ = columns[i].Value is long number
+                ? statement.Bind(i + 2, number)
+                : statement.Bind(i + 2, (string?)columns[i].Value);
         }
 
-        var update = session.Prepare($"UPDATE {table} SET {set} WHERE id = ?1 AND ({differs})").Bind(1, id);
-        for (var i = 0; i < _columns.Count; i++)
-        {
-            _ = _columns[i].Value is long number ? update.Bind(i + 2, number) : update.Bind(i + 2, (string?)_columns[i].Value);
-        }
-
-        if (importColumn is not null)
-        {
-            update.Bind(_columns.Count + 2, importId);
-        }
-
-        update.Execute();
-        return session.Changes() > 0;
+        return statement;
     }
 }

@@ -60,6 +60,10 @@ internal sealed class ConversationLoader(ImportScope scope)
         return id;
     }
 
+    public long UserOf((long CreatedAt, long No) key) =>
+        Prepare("SELECT user_id FROM conversation WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3", key)
+            .FirstNumber()!.Value;
+
     public ConversationState Load(string externalId, (long CreatedAt, long No) key)
     {
         var row = ReadRow(key);
@@ -98,7 +102,7 @@ internal sealed class ConversationLoader(ImportScope scope)
             SELECT has_source_created_at, public_id, user_id, app_id, project_id, section_id, model_id, temperature, title,
                 channel, deployment, source_ended_at, deleted_at, created_by_import_id, changed_by_import_id,
                 message_count, user_message_count, flagged_message_count, moderated_message_count, marks,
-                content_json_bytes, ended_at, last_model_id
+                content_json_bytes, ended_at, last_model_id, missing_since_import_id
             FROM conversation WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3
             """, key);
         row.Step();
@@ -120,6 +124,7 @@ internal sealed class ConversationLoader(ImportScope scope)
             DeletedAt = row.NullableNumber(12),
             CreatedByImportId = row.NullableNumber(13),
             ChangedByImportId = row.NullableNumber(14),
+            MissingSinceImportId = row.NullableNumber(23),
             Counters = new Counters(
                 row.Number(15), row.Number(16), row.Number(17), row.Number(18), (MessageMarks)row.Number(19),
                 row.Number(20), row.NullableNumber(21), row.NullableNumber(22)),

@@ -39,6 +39,9 @@ internal sealed record ConversationRow
 
     public long? ChangedByImportId { get; init; }
 
+    /// <summary>The first import whose file would have held it and did not.</summary>
+    public long? MissingSinceImportId { get; init; }
+
     public Counters Counters { get; init; }
 
     public Surface Surface => ProjectId is not null ? Surface.Project : AppId is not null ? Surface.App : Surface.Chat;

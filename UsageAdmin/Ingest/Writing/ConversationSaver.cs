@@ -13,9 +13,10 @@ internal sealed class ConversationSaver(ImportScope scope)
         INSERT INTO conversation (workspace_id, created_at, no, source_id, user_id, app_id, project_id, section_id, model_id,
             last_model_id, temperature, source_ended_at, ended_at, has_source_created_at, message_count,
             user_message_count, flagged_message_count, moderated_message_count, marks, content_json_bytes,
-            created_by_import_id, changed_by_import_id, deleted_at, external_id, public_id, title, channel, deployment)
+            created_by_import_id, changed_by_import_id, deleted_at, external_id, public_id, title, channel, deployment,
+            missing_since_import_id)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-            ?24, ?25, ?26, ?27, ?28)
+            ?24, ?25, ?26, ?27, ?28, ?29)
         """);
 
     private readonly Statement _putMessage = scope.Session.Prepare(
@@ -38,7 +39,66 @@ internal sealed class ConversationSaver(ImportScope scope)
             ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
         """);
 
-    public Outcome Save(ConversationState conversation)
+    /// <summary>Writes what an import has merged.</summary>
+    /// <param name="image">The conversation as it was, kept where this import changes it for the first time; null: not needed.</param>
+    public Outcome Save(ConversationState conversation, ConversationImage? image)
+    {
+        var stored = conversation.Stored;
+        if (!SaveParts(conversation) && stored is not null && conversation.Row == stored)
+        {
+            return Outcome.Unchanged;
+        }
+
+        if (image is not null)
+        {
+            Keep(conversation.No, image);
+        }
+
+        scope.Moved(conversation.Row.CreatedAt);
+        if (stored is not null)
+        {
+            scope.Moved(stored.CreatedAt);
+            DeleteRow(conversation.No, stored.CreatedAt);
+        }
+
+        Insert(conversation, stored is null
+            ? conversation.Row with { CreatedByImportId = scope.ImportId }
+            : conversation.Row with { ChangedByImportId = scope.ImportId });
+        return stored is null ? Outcome.Created : Outcome.Changed;
+    }
+
+    /// <summary>Keeps a conversation as it was before this import.</summary>
+    public void Keep(long no, ConversationImage image) =>
+        scope.Session.Prepare("INSERT OR IGNORE INTO import_before (import_id, conversation_no, image) VALUES (?1, ?2, ?3)")
+            .Bind(1, scope.ImportId).Bind(2, no).BindBytes(3, image.Pack()).Execute();
+
+    /// <summary>Removes a conversation as it was loaded, with all that belongs to it.</summary>
+    public void Remove(ConversationState loaded)
+    {
+        var createdAt = loaded.Stored!.CreatedAt;
+        foreach (var table in TablesByKey)
+        {
+            Delete(table, loaded, createdAt);
+        }
+
+        loaded.StoredParts.Actions.ForEach(action => scope.Moved(action.UsedAt));
+        scope.Session.Prepare("DELETE FROM action_use WHERE workspace_id = ?1 AND conversation_no = ?2")
+            .Bind(1, scope.WorkspaceId).Bind(2, loaded.No).Execute();
+        loaded.StoredParts.Slots.ForEach(slot => DeleteSlot(loaded.No, slot));
+        scope.Moved(createdAt);
+        DeleteRow(loaded.No, createdAt);
+    }
+
+    /// <summary>Puts a conversation back as it was.</summary>
+    public void Restore(ConversationState conversation)
+    {
+        SaveParts(conversation);
+        scope.Moved(conversation.Row.CreatedAt);
+        Insert(conversation, conversation.Row);
+    }
+
+    /// <returns>Whether any row differed.</returns>
+    private bool SaveParts(ConversationState conversation)
     {
         var stored = conversation.Stored;
         var isMoved = stored is not null && stored.CreatedAt != conversation.Row.CreatedAt;
@@ -56,24 +116,12 @@ internal sealed class ConversationSaver(ImportScope scope)
         isChanged |= SaveFiles(conversation, isMoved);
         isChanged |= SaveActions(conversation, isMoved);
         SaveSlots(conversation);
-        if (stored is not null && !isChanged && conversation.Row == stored)
-        {
-            return Outcome.Unchanged;
-        }
-
-        scope.Moved(conversation.Row.CreatedAt);
-        if (stored is not null)
-        {
-            scope.Moved(stored.CreatedAt);
-            scope.Session.Prepare("DELETE FROM conversation WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3")
-                .Bind(1, scope.WorkspaceId).Bind(2, stored.CreatedAt).Bind(3, conversation.No).Execute();
-        }
-
-        Insert(conversation, stored is null
-            ? conversation.Row with { CreatedByImportId = scope.ImportId }
-            : conversation.Row with { ChangedByImportId = scope.ImportId });
-        return stored is null ? Outcome.Created : Outcome.Changed;
+        return isChanged;
     }
+
+    private void DeleteRow(long no, long createdAt) =>
+        scope.Session.Prepare("DELETE FROM conversation WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3")
+            .Bind(1, scope.WorkspaceId).Bind(2, createdAt).Bind(3, no).Execute();
 
     private void Insert(ConversationState conversation, ConversationRow row)
     {
@@ -86,7 +134,8 @@ internal sealed class ConversationSaver(ImportScope scope)
             .Bind(16, counters.UserMessages).Bind(17, counters.FlaggedMessages).Bind(18, counters.ModeratedMessages)
             .Bind(19, (long)counters.Marks).Bind(20, counters.ContentJsonBytes).Bind(21, row.CreatedByImportId)
             .Bind(22, row.ChangedByImportId).Bind(23, row.DeletedAt).Bind(24, conversation.ExternalId)
-            .Bind(25, row.PublicId).Bind(26, row.Title).Bind(27, row.Channel).Bind(28, row.Deployment).Execute();
+            .Bind(25, row.PublicId).Bind(26, row.Title).Bind(27, row.Channel).Bind(28, row.Deployment)
+            .Bind(29, row.MissingSinceImportId).Execute();
     }
 
     private bool SaveMessages(ConversationState conversation, bool isMoved)
@@ -253,12 +302,7 @@ internal sealed class ConversationSaver(ImportScope scope)
         {
             if (!unchanged.Contains(slot))
             {
-                scope.Moved(slot.Slot);
-                scope.Session.Prepare(
-                        "DELETE FROM usage_slot " +
-                        "WHERE workspace_id = ?1 AND slot = ?2 AND conversation_no = ?3 AND model_id = ?4")
-                    .Bind(1, scope.WorkspaceId).Bind(2, slot.Slot).Bind(3, conversation.No).Bind(4, slot.ModelId)
-                    .Execute();
+                DeleteSlot(conversation.No, slot);
             }
         }
 
@@ -270,6 +314,14 @@ internal sealed class ConversationSaver(ImportScope scope)
                 Put(conversation, slot);
             }
         }
+    }
+
+    private void DeleteSlot(long no, SlotRow slot)
+    {
+        scope.Moved(slot.Slot);
+        scope.Session.Prepare(
+                "DELETE FROM usage_slot WHERE workspace_id = ?1 AND slot = ?2 AND conversation_no = ?3 AND model_id = ?4")
+            .Bind(1, scope.WorkspaceId).Bind(2, slot.Slot).Bind(3, no).Bind(4, slot.ModelId).Execute();
     }
 
     private void Put(ConversationState conversation, SlotRow slot)

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using UsageAdmin.Data;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -9,10 +12,19 @@ internal sealed class ConversationWriter(
     private readonly ConversationLoader _loader = new(scope);
     private readonly ConversationSaver _saver = new(scope);
 
+    /// <summary>Hashes of ids of new conversations, which a look at a file does not find again in later batches.</summary>
+    private readonly HashSet<UInt128> _new = [];
+
     public void Write(ConversationItem item)
     {
         var key = _loader.Find(item.Id, out var isTaken);
         var waiting = pending.Of(item.Id);
+        if (key is null && scope.IsPreview && _new.Contains(HashOf(item.Id)))
+        {
+            scope.Report.Of("messages").Add(Outcome.Created, item.Messages.Count);
+            return;
+        }
+
         if (key is null && !item.HasHeader)
         {
             PendingRecords.Prepend(item, waiting);
@@ -25,11 +37,23 @@ internal sealed class ConversationWriter(
             PendingRecords.Prepend(item, waiting);
         }
 
+        if (key is null && scope.IsPreview)
+        {
+            _new.Add(HashOf(item.Id));
+        }
+
         var conversation = key is { } stored ? _loader.Load(item.Id, stored) : New(item.Id, isTaken);
+        var image = conversation.Stored is { } row && !IsOwn(row) ? ConversationImage.Of(conversation) : null;
+        if (item.HasHeader)
+        {
+            conversation.Row = conversation.Row with { MissingSinceImportId = null };
+        }
+
         var merge = new ConversationMerge(scope, identities, events, conversation);
         merge.Apply(item, hasDefaultUser);
         merge.Finish();
-        scope.Report.Of("conversations").Add(_saver.Save(conversation));
+        scope.Seen.Add(conversation.No, conversation.Row.UserId, item.HasHeader);
+        scope.Report.Of("conversations").Add(_saver.Save(conversation, image));
         if (waiting.Count > 0 || merge.Waiting.Count > 0)
         {
             pending.Keep(item.Id, waiting, merge.Waiting);
@@ -66,14 +90,27 @@ internal sealed class ConversationWriter(
             return;
         }
 
-        var deletedAt = scope.ValidFrom(item.DeletedAtUtc);
-        scope.Session.Prepare(
-                "UPDATE conversation SET deleted_at = ?4, changed_by_import_id = ?5 " +
-                "WHERE workspace_id = ?1 AND created_at = ?2 AND no = ?3 AND deleted_at IS NOT ?4")
-            .Bind(1, scope.WorkspaceId).Bind(2, key.CreatedAt).Bind(3, key.No).Bind(4, deletedAt).Bind(5, scope.ImportId)
-            .Execute();
-        scope.Report.Of("conversations").Add(scope.Session.Changes() > 0 ? Outcome.Changed : Outcome.Unchanged);
+        var conversation = _loader.Load(item.Id, key);
+        var image = IsOwn(conversation.Row) ? null : ConversationImage.Of(conversation);
+        conversation.Row = conversation.Row with { DeletedAt = scope.ValidFrom(item.DeletedAtUtc) };
+        scope.Report.Of("conversations").Add(_saver.Save(conversation, image));
     }
+
+    /// <summary>Notes that a source still has a conversation, where its record itself is passed over.</summary>
+    public void Skip(ConversationItem item)
+    {
+        if (item.HasHeader && _loader.Find(item.Id, out _) is { } key)
+        {
+            scope.Seen.Add(key.No, _loader.UserOf(key), isAlsoOwner: true);
+        }
+    }
+
+    /// <summary>Whether this import has made or changed it before, so that what it was is known.</summary>
+    private bool IsOwn(ConversationRow row) =>
+        row.CreatedByImportId == scope.ImportId || row.ChangedByImportId == scope.ImportId;
+
+    private static UInt128 HashOf(string id) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(id.AsSpan())));
 
     private ConversationState New(string externalId, bool isTaken) => new()
     {

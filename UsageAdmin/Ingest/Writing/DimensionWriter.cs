@@ -74,6 +74,15 @@ internal sealed class DimensionWriter(
         target.Finish();
     }
 
+    /// <summary>Notes that a source still has something, where its record itself is passed over.</summary>
+    public void Skip(EntityType type, string externalId)
+    {
+        if (identities.Find(type, externalId) is { } id)
+        {
+            _scope.Seen.Add(type, id);
+        }
+    }
+
     public void Write(TombstoneItem item)
     {
         var (table, kind) = item.Entity switch
@@ -94,7 +103,7 @@ internal sealed class DimensionWriter(
 
         var changes = new ColumnChanges(table, id);
         changes.Set("deleted_at", _scope.ValidFrom(item.DeletedAtUtc));
-        var isChanged = changes.Write(_scope.Session, _scope.ImportId);
+        var isChanged = changes.Write(_scope);
         _scope.Report.Of(kind).Add(isChanged ? Outcome.Changed : Outcome.Unchanged);
     }
 
@@ -152,7 +161,9 @@ internal sealed class DimensionWriter(
     {
         var (id, isCreated) = identities.Claim(type, item.Id, email);
         var target = new Target(this, type, table, kind, id, isCreated, _scope.ValidFrom(item.ValidFromUtc));
+        _scope.Seen.Add(type, id);
         target.Changes.Set("is_stub", 0);
+        target.Changes.Set("missing_since_import_id", (long?)null);
         if (item.Name.IsSet)
         {
             target.Changes.Set("name", target.Record(AttributeName.Name, item.Name.Value));
@@ -213,7 +224,7 @@ internal sealed class DimensionWriter(
         /// <summary>Writes the columns set so far.</summary>
         public void Write()
         {
-            IsChanged |= Changes.Write(writer._scope.Session, writer._scope.ImportId, isCreated ? null : "changed_by_import_id");
+            IsChanged |= Changes.Write(writer._scope, isCreated ? null : "changed_by_import_id");
             Changes = new ColumnChanges(table, id);
         }
 

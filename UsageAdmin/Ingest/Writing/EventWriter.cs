@@ -7,6 +7,15 @@ namespace UsageAdmin.Ingest.Writing;
 /// <summary>Writes workflow runs and token-only requests, each by its external id.</summary>
 internal sealed class EventWriter(ImportScope scope, Identities identities)
 {
+    private static readonly string[] RunColumns = ["workspace_id", "started_at", "id", "source_id", "workflow_id", "user_id",
+        "status", "ended_at", "input_tokens", "output_tokens", "cost_micro_usd", "created_by_import_id",
+        "changed_by_import_id", "external_id", "error_type", "trigger"];
+
+    private static readonly string[] RequestColumns = ["workspace_id", "created_at", "id", "source_id", "user_id", "app_id",
+        "project_id", "model_id", "input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_tokens",
+        "reasoning_tokens", "cost_micro_usd", "created_by_import_id", "changed_by_import_id", "external_id",
+        "message_external_id", "kind"];
+
     private sealed record Run(
         long WorkflowId, long? UserId, long Status, string? ErrorType, string? Trigger, long? EndedAt, long? Input,
         long? Output, long? Cost);
@@ -43,7 +52,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
             scope.Moved(moved.Time);
         }
 
-        var createdBy = Delete("workflow_run", "started_at", key) ?? scope.ImportId;
+        var createdBy = Delete("workflow_run", "started_at", RunColumns, key) ?? scope.ImportId;
         scope.Session.Prepare(
                 """
                 INSERT INTO workflow_run (workspace_id, started_at, id, source_id, workflow_id, user_id, status, ended_at,
@@ -111,7 +120,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
             scope.Moved(moved.Key.Time);
         }
 
-        var createdBy = Delete("usage_event", "created_at", storedRequest?.Key) ?? scope.ImportId;
+        var createdBy = Delete("usage_event", "created_at", RequestColumns, storedRequest?.Key) ?? scope.ImportId;
         var usage = request.Usage;
         scope.CarriesTokens();
         scope.Session.Prepare(
@@ -150,12 +159,31 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
         scope.Session.Prepare($"SELECT coalesce(max(id), 0) + 1 FROM {table} WHERE workspace_id = ?1 AND {time} = ?2")
             .Bind(1, scope.WorkspaceId).Bind(2, milliseconds).FirstNumber()!.Value;
 
-    /// <summary>Removes the row that is to be replaced; returns the import that made it.</summary>
-    private long? Delete(string table, string time, (long Time, long Id)? key) => key is not { } stored
-        ? null
-        : scope.Session.Prepare(
-                $"DELETE FROM {table} WHERE workspace_id = ?1 AND {time} = ?2 AND id = ?3 RETURNING created_by_import_id")
-            .Bind(1, scope.WorkspaceId).Bind(2, stored.Time).Bind(3, stored.Id).FirstNumber();
+    /// <summary>Removes the row that is to be replaced, kept for undoing; returns the import that made it.</summary>
+    private long? Delete(string table, string time, string[] columns, (long Time, long Id)? key)
+    {
+        if (key is not { } stored)
+        {
+            return null;
+        }
+
+        var row = scope.Session.Prepare(
+                $"DELETE FROM {table} WHERE workspace_id = ?1 AND {time} = ?2 AND id = ?3 " +
+                $"RETURNING {string.Join(", ", columns.Select(c => $"\"{c}\""))}")
+            .Bind(1, scope.WorkspaceId).Bind(2, stored.Time).Bind(3, stored.Id);
+        row.Step();
+        var values = columns.Select((column, i) => (column, row.Value(i))).ToArray();
+        row.Reset();
+        var createdBy = Of("created_by_import_id");
+        if (createdBy != scope.ImportId && Of("changed_by_import_id") != scope.ImportId)
+        {
+            scope.Undo.Removed(table, values);
+        }
+
+        return createdBy;
+
+        long? Of(string column) => (long?)values.First(v => v.column == column).Item2;
+    }
 
     private Run ReadRun((long Time, long Id) key)
     {

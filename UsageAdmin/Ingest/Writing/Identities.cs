@@ -11,13 +11,23 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     /// <summary>The external id of a source's stub for conversations without user; ids of files are never empty.</summary>
     private const string UnknownUser = "";
 
-    // Ids are never deleted or given to something else, so what was found once holds for the whole import.
+    // Ids are never given to something else, so what was found once holds for the whole import.
     private readonly Dictionary<(EntityType Type, string ExternalId), long> _ids = [];
     private readonly Dictionary<string, long> _actionNames = new(StringComparer.Ordinal);
     private readonly HashSet<long> _members = [];
+    private readonly HashSet<(EntityType, string)> _reported = [];
     private List<(long WorkspaceId, long SourceId)>? _siblings;
     private long? _defaultUser;
     private long? _unknownUser;
+
+    /// <summary>Forgets what was made in a batch that was taken back.</summary>
+    public void Forget()
+    {
+        _ids.Clear();
+        _actionNames.Clear();
+        _members.Clear();
+        (_defaultUser, _unknownUser) = (null, null);
+    }
 
     /// <summary>Our id; null where nothing has named it yet.</summary>
     public long? Find(EntityType type, string externalId)
@@ -51,7 +61,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
         (id, var isCreated) = Claim(type, externalId, email: null);
         if (isCreated)
         {
-            scope.Report.AddStub(type, externalId);
+            AddStub(type, externalId);
         }
 
         return id;
@@ -109,25 +119,35 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
     private long FindOrMakeDefaultUser(string email)
     {
-        var id = FindByEmail(email);
-        if (id is null)
+        // The address is the person's id in this source, so that undoing an import sees who is still named.
+        var (id, isCreated) = Claim(EntityType.User, NormalizeEmail(email), email);
+        if (isCreated)
         {
-            id = Insert(EntityType.User, NormalizeEmail(email));
-            scope.Session.Prepare(
-                    "UPDATE usage_user SET email = ?2, normalized_email = ?3, is_stub = 0 WHERE id = ?1")
-                .Bind(1, id).Bind(2, email.Trim()).Bind(3, NormalizeEmail(email)).Execute();
+            var changes = new ColumnChanges("usage_user", id);
+            changes.Set("email", email.Trim());
+            changes.Set("normalized_email", NormalizeEmail(email));
+            changes.Set("is_stub", 0);
+            changes.Write(scope, importColumn: null);
         }
 
-        EnsureMember(id.Value);
-        return id.Value;
+        return id;
     }
 
     private long MakeUnknownUser()
     {
         var id = Insert(EntityType.User, "unknown");
         AddKey(EntityType.User, UnknownUser, id);
-        scope.Report.AddStub(EntityType.User, "unknown");
+        AddStub(EntityType.User, "unknown");
         return id;
+    }
+
+    /// <summary>A look at a file makes the same stub in every batch; the report has it once.</summary>
+    private void AddStub(EntityType type, string externalId)
+    {
+        if (!scope.IsPreview || _reported.Add((type, externalId)))
+        {
+            scope.Report.AddStub(type, externalId);
+        }
     }
 
     private void AddKey(EntityType type, string externalId, long id)
@@ -137,6 +157,8 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
                 "VALUES (?1, ?2, ?3, ?4, ?5)")
             .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)type).Bind(4, externalId).Bind(5, id)
             .Execute();
+        scope.Undo.Inserted("external_key", ("workspace_id", scope.WorkspaceId), ("source_id", scope.SourceId),
+            ("entity_type", (long)type), ("external_id", externalId));
         _ids[(type, externalId)] = id;
         if (type == EntityType.User)
         {
@@ -152,10 +174,14 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             return;
         }
 
-        scope.Session.Prepare(
+        var stay = scope.Session.Prepare(
                 "INSERT INTO membership (workspace_id, user_id, role) SELECT ?1, ?2, 0 WHERE NOT EXISTS " +
-                "(SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL)")
-            .Bind(1, scope.WorkspaceId).Bind(2, userId).Execute();
+                "(SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL) RETURNING id")
+            .Bind(1, scope.WorkspaceId).Bind(2, userId).FirstNumber();
+        if (stay is not null)
+        {
+            scope.Undo.Inserted("membership", ("id", stay));
+        }
     }
 
     private long? FindKey(long workspaceId, long sourceId, EntityType type, string externalId) =>
@@ -224,9 +250,11 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             publicId = $"{externalId}~{n}";
         }
 
-        return scope.Session.Prepare(
+        var id = scope.Session.Prepare(
                 $"INSERT INTO {table} ({owner}, public_id, is_stub, created_by_import_id{more}) " +
                 $"VALUES (?1, ?2, 1, ?3{values}) RETURNING id")
             .Bind(1, ownerId).Bind(2, publicId).Bind(3, scope.ImportId).FirstNumber()!.Value;
+        scope.Undo.Inserted(table, ("id", id));
+        return id;
     }
 }

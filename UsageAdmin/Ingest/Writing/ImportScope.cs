@@ -13,9 +13,21 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     public ImportReport Report => report;
 
+    /// <summary>Whether every batch is taken back, to see what an import would do.</summary>
+    public bool IsPreview { get; init; }
+
+    public SeenItems Seen { get; } = new();
+
+    /// <summary>How much of its source the file holds.</summary>
+    public Completeness Completeness { get; set; }
+
+    public UndoLog Undo => _undo ??= new UndoLog(this);
+
     public MonthsMoved Months { get; } = new(zone);
 
     private readonly HashSet<long> _days = [];
+
+    private UndoLog? _undo;
 
     public required long OrganizationId { get; init; }
 
@@ -39,6 +51,8 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     private bool _carriesTokens;
 
+    private long _dataVersion;
+
     /// <summary>Starts a batch: waits for other writers, then reads what they may have changed.</summary>
     public void BeginBatch()
     {
@@ -46,6 +60,15 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         NextConversationNo = session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, WorkspaceId).FirstNumber()!.Value;
         _storedConversationNo = NextConversationNo;
+    }
+
+    /// <summary>Whether another connection has committed since this was asked last: what was read before may be gone.</summary>
+    public bool IsChangedByOthers()
+    {
+        var version = session.Prepare("PRAGMA data_version").FirstNumber()!.Value;
+        var isChanged = version != _dataVersion;
+        _dataVersion = version;
+        return isChanged;
     }
 
     public long TakeConversationNo() => NextConversationNo++;
@@ -59,6 +82,11 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
             session.Prepare(
                 "UPDATE organization SET own_model_keys_enabled = 1 WHERE id = ?1 AND own_model_keys_enabled IS NULL")
                 .Bind(1, OrganizationId).Execute();
+            if (session.Changes() > 0)
+            {
+                Undo.Changed("organization", OrganizationId, [("own_model_keys_enabled", null)], [("own_model_keys_enabled", 1L)]);
+            }
+
             _carriesTokens = false;
         }
 
@@ -69,6 +97,14 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         }
 
         session.Commit();
+    }
+
+    /// <summary>Takes a batch back.</summary>
+    public void DropBatch()
+    {
+        session.Rollback();
+        _days.Clear();
+        _carriesTokens = false;
     }
 
     /// <summary>Milliseconds from which a record's values hold.</summary>

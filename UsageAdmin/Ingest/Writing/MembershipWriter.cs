@@ -26,7 +26,7 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
             changes.Set("role", newest);
         }
 
-        var isChanged = changes.Write(scope.Session, scope.ImportId, importColumn: null);
+        var isChanged = changes.Write(scope, importColumn: null);
         scope.Report.Of("memberships")
             .Add(stay is null ? Outcome.Created : isChanged ? Outcome.Changed : Outcome.Unchanged);
     }
@@ -41,7 +41,7 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
 
         var changes = new ColumnChanges("membership", stay.Id);
         changes.Set("role", RecordRole(stay.Id, validFrom, role));
-        return changes.Write(scope.Session, scope.ImportId, importColumn: null);
+        return changes.Write(scope, importColumn: null);
     }
 
     private long RecordRole(long membershipId, long validFrom, MemberRole? role)
@@ -86,8 +86,12 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
         return stays;
     }
 
-    private long Insert(long userId, long? sectionId) =>
-        scope.Session.Prepare(
+    private long Insert(long userId, long? sectionId)
+    {
+        var id = scope.Session.Prepare(
                 "INSERT INTO membership (workspace_id, user_id, section_id, role) VALUES (?1, ?2, ?3, 0) RETURNING id")
             .Bind(1, scope.WorkspaceId).Bind(2, userId).Bind(3, sectionId).FirstNumber()!.Value;
+        scope.Undo.Inserted("membership", ("id", id));
+        return id;
+    }
 }

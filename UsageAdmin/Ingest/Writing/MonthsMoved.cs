@@ -11,6 +11,9 @@ internal sealed class MonthsMoved(TimeZoneInfo zone)
 
     public IReadOnlyCollection<string> Months => _months;
 
+    /// <summary>Notes months that moved before, as <see cref="Months"/> gave them.</summary>
+    public void Add(IEnumerable<string> months) => _months.UnionWith(months);
+
     public void Add(long milliseconds)
     {
         // Every month starts on a quarter-hour of UTC, whatever the zone.

@@ -58,10 +58,7 @@ internal sealed class PendingRecords(ImportScope scope)
         var now = waiting.Select(item => NdjsonRecordWriter.WritePart(conversationId, item)).Distinct().ToList();
         foreach (var line in before.Except(now))
         {
-            scope.Session.Prepare(
-                    "DELETE FROM pending_record WHERE workspace_id = ?1 AND source_id = ?2 " +
-                    "AND conversation_external_id = ?3 AND record = ?4")
-                .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, conversationId).Bind(4, line).Execute();
+            Remove(conversationId, line);
         }
 
         foreach (var line in now.Except(before))
@@ -72,6 +69,29 @@ internal sealed class PendingRecords(ImportScope scope)
                     "VALUES (?1, ?2, ?3, ?4, ?5)")
                 .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, conversationId).Bind(4, line)
                 .Bind(5, scope.ImportId).Execute();
+        }
+    }
+
+    private void Remove(string conversationId, string line)
+    {
+        var row = scope.Session.Prepare(
+                "DELETE FROM pending_record WHERE workspace_id = ?1 AND source_id = ?2 " +
+                "AND conversation_external_id = ?3 AND record = ?4 RETURNING id, import_id")
+            .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, conversationId).Bind(4, line);
+        var removed = new List<(long Id, long ImportId)>();
+        while (row.Step())
+        {
+            removed.Add((row.Number(0), row.Number(1)));
+        }
+
+        row.Reset();
+        foreach (var (id, importId) in removed.Where(r => r.ImportId != scope.ImportId))
+        {
+            scope.Undo.Removed("pending_record",
+            [
+                ("id", id), ("workspace_id", scope.WorkspaceId), ("source_id", scope.SourceId),
+                ("conversation_external_id", conversationId), ("record", line), ("import_id", importId),
+            ]);
         }
     }
 
