@@ -23,6 +23,9 @@ public sealed class FormatDetectionTests : IngestTest
         { "librechat", "transactions.json", """{"_id":{"$oid":"1"},"tokenType":"prompt"}""" },
         { "claude", "conversations.json", """[{"uuid":"c","name":"t","account":{"uuid":"u"},"chat_messages":[]}]""" },
         { "claude", "users.json", """[{"uuid":"u","full_name":"Ann","email_address":"a@example.com"}]""" },
+        { "litellm", "spend.csv", "request_id,call_type,\"startTime\",spend\r\n" },
+        { "litellm", "spend.json", """[{"request_id":"r","startTime":"2026-01-05T10:00:00Z"}]""" },
+        { "litellm", "users.csv", "user_id,user_alias,user_email,user_role,created_at\n" },
         { "", "notes.txt", "My \"mapping\" of \"chat\" and \"user_id\"" },
         { "", "empty", "" },
     };

@@ -13,7 +13,7 @@ internal static class ImportCommand
     public static Command Create(CommandHost host)
     {
         var path = new Argument<string>("PATH") { Description = "The file." };
-        var format = new Option<string>("--format") { Description = "ndjson, activity, chatgpt, openwebui, librechat or claude.", Required = true };
+        var format = new Option<string>("--format") { Description = "ndjson, activity, chatgpt, openwebui, librechat, claude or litellm.", Required = true };
         var workspace = new Option<string>("--workspace") { Description = "The workspace's id.", Required = true };
         var source = new Option<string?>("--source")
         {

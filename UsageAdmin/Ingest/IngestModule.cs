@@ -5,6 +5,7 @@ using UsageAdmin.Ingest.ChatGpt;
 using UsageAdmin.Ingest.Claude;
 using UsageAdmin.Ingest.Demo;
 using UsageAdmin.Ingest.LibreChat;
+using UsageAdmin.Ingest.LiteLlm;
 using UsageAdmin.Ingest.Ndjson;
 using UsageAdmin.Ingest.OpenWebUi;
 
@@ -19,6 +20,7 @@ internal static class IngestModule
         services.AddSingleton<IImportReader, ChatGptReader>();
         services.AddSingleton<IImportReader, LibreChatReader>();
         services.AddSingleton<IImportReader, ClaudeReader>();
+        services.AddSingleton<IImportReader, LiteLlmReader>();
         services.AddSingleton<IImportReader>(provider => new OpenWebUiReader(
             provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ImportWriter>();

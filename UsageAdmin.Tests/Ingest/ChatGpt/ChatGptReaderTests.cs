@@ -64,6 +64,8 @@ public sealed class ChatGptReaderTests : IDisposable
     [InlineData("browser", "web_search")]
     [InlineData("web.run", "web_search")]
     [InlineData("python", "data_analyst")]
+    [InlineData("container.exec", "data_analyst")]
+    [InlineData("image_gen.text2im", "image_generation")]
     [InlineData("dalle.text2im", "image_generation")]
     [InlineData("canmore.create_textdoc", "canvas")]
     [InlineData("bio", "memory")]
@@ -76,10 +78,11 @@ public sealed class ChatGptReaderTests : IDisposable
     public async Task Apps_and_projects_come_from_the_gizmo()
     {
         var conversations = Conversations(await ReadTextAsync(
-            $"[{Conversation("a", """, "gizmo_id": "g-abc" """)}, {Conversation("b", """, "gizmo_id": "g-p-abc" """)}]"));
+            $"[{Conversation("a", """, "gizmo_id": "g-abc" """)}, {Conversation("b", """, "gizmo_id": "g-p-abc" """)}, " +
+            $"{Conversation("c", """, "gizmo_id": "g-abc", "conversation_template_id": "g-p-abc" """)}]"));
 
-        Assert.Equal(("g-abc", null), (conversations[0].AppId.Value, conversations[0].ProjectId.Value));
-        Assert.Equal((null, "g-p-abc"), (conversations[1].AppId.Value, conversations[1].ProjectId.Value));
+        Assert.Equal([("g-abc", null), (null, "g-p-abc"), ("g-abc", "g-p-abc")],
+            conversations.Select(c => (c.AppId.Value, c.ProjectId.Value)));
     }
 
     [Fact]
@@ -235,6 +238,53 @@ public sealed class ChatGptReaderTests : IDisposable
         Assert.All(feedback, f => Assert.Equal(-1, f.Rating.Value));
         Assert.Equal("wrong year", feedback[1].Comment.Value);
         Assert.True(items.Select(i => i.Line).SequenceEqual(items.Select(i => i.Line).Order()));
+    }
+
+    [Fact]
+    public async Task Ratings_may_say_their_text_beside_and_have_ids_of_any_script()
+    {
+        var id = new string('語', 65);
+
+        var items = await ReadZipAsync(
+            ("conversations.json", $"[{Conversation("a")}]"),
+            ("message_feedback.json", $$"""
+                [{"id": "f1", "message_id": "m", "conversation_id": "a", "rating": "thumbsUp", "text": "nice", "create_time": 1704067200},
+                 {"id": "{{id}}", "conversation_id": "a", "rating": "thumbsUp", "content": {"tags": ["biased"]} }]
+                """));
+
+        var feedback = items.OfType<ConversationItem>().SelectMany(c => c.Feedback).ToList();
+        Assert.Equal([("feedback-m", "nice"), (feedback[1].Id, null)], feedback.Select(f => (f.Id, f.Comment.Value)));
+        Assert.Equal(MessageMarks.Biased, feedback[1].Flags.Value);
+        items.ForEach(WellFormed.Assert);
+    }
+
+    [Fact]
+    public async Task Shared_copies_are_skipped_and_group_chats_are_told()
+    {
+        var items = await ReadZipAsync(
+            ("conversations.json", $$"""{"conversations": [{{Conversation("a")}}, {{Conversation("b")}}]}"""),
+            ("user.json", """{"id": "u", "email": "a@example.com", "name": "Ann"}"""),
+            ("shared_conversations.json", """[{"id": "s", "conversation_id": "a", "title": "copy"}]"""),
+            ("group_chats.json", """{"chats": [{"id": "g", "title": "team", "participants": ["u", "v"]}]}"""));
+
+        Assert.Equal(["a", "b"], Conversations(items).Select(c => c.Id));
+        Assert.Equal("Ann", Assert.Single(items.OfType<UserItem>()).Name.Value);
+        Assert.Equal("left-out", Assert.Single(items.OfType<ProblemItem>()).Code);
+    }
+
+    [Fact]
+    public async Task Files_with_damage_never_give_anything_ill_formed()
+    {
+        var path = Path.Combine(_directory, "damaged.json");
+        var tree = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Fixtures", "chatgpt", "chatgpt-tree.json"), Token);
+        var zip = await File.ReadAllBytesAsync(Zip(
+            ("conversations.json", $"[{Conversation("a", nodes: Node("n", "user", "hi"))}]"), ("user.json", """{"id": "u", "email": "a@example.com"}"""),
+            ("message_feedback.json", """[{"id": "n", "conversation_id": "a", "rating": "thumbsUp", "content": "{"tags": []}"}]""")), Token);
+
+        var read = await DamagedFiles.ReadAsync(new ChatGptReader(), tree, path, seed: 1, rounds: 200, Token)
+            + await DamagedFiles.ReadAsync(new ChatGptReader(), zip, path, seed: 2, rounds: 400, Token);
+
+        Assert.InRange(read, 50, 599);
     }
 
     [Fact]

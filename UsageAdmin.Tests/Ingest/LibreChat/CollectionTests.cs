@@ -176,7 +176,7 @@ public sealed class CollectionTests : LibreChatTest
             User('a', "Ann"), User('b', "Bob").Replace("Bob\"", "Bob", StringComparison.Ordinal), "{\"_id\":", "7", User('c', "Cid"), $$"""{"_id":"","email":"x","role":"USER"}"""));
 
         Assert.Equal(["Ann", "Cid"], Rows("SELECT name FROM usage_user ORDER BY 1"));
-        Assert.Equal(["invalid-json", "invalid-json", "invalid-value"], report.Problems.Select(p => p.Code));
+        Assert.Equal(["invalid-json", "invalid-json", "unknown-record", "invalid-value"], report.Problems.Select(p => p.Code));
         Assert.Equal(ImportState.Finished, report.State);
     }
 

@@ -11,8 +11,8 @@ internal static class ChatGptActions
         return (dot < 0 ? recipient : recipient[..dot]) switch
         {
             "browser" or "web" => "web_search",
-            "python" => "data_analyst",
-            "dalle" => "image_generation",
+            "python" or "python_user_visible" or "container" => "data_analyst",
+            "dalle" or "image_gen" => "image_generation",
             "canmore" => "canvas",
             "bio" => "memory",
             "file_search" or "myfiles_browser" => "document_search",

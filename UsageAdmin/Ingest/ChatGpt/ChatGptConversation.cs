@@ -21,6 +21,12 @@ internal sealed class ChatGptConversation
 
     private ChatGptConversation(ConversationItem item, Remarks remarks) => (_item, _remarks) = (item, remarks);
 
+    /// <summary>One conversation, or an object that holds the list of all, as some exports have it.</summary>
+    public static IReadOnlyList<ImportItem> ReadAll(JsonElement element, long line, string? userId) =>
+        element.Member("mapping") is null && element.Member("conversations") is { ValueKind: JsonValueKind.Array } list
+            ? [.. ((JsonElement?)list).Items().SelectMany(conversation => Read(conversation, line, userId))]
+            : Read(element, line, userId);
+
     /// <summary>The conversation, then remarks about it; or why it is refused.</summary>
     /// <param name="userId">Whose export it is; null: the file does not say.</param>
     public static IReadOnlyList<ImportItem> Read(JsonElement conversation, long line, string? userId)
@@ -63,16 +69,22 @@ internal sealed class ChatGptConversation
             CreatedAtUtc = conversation.Member("create_time").Time("create_time", remarks),
             Model = conversation.Member("default_model_slug").Id("default_model_slug", remarks),
         };
-        var gizmo = conversation.Member("gizmo_id").Id("gizmo_id", remarks);
-        if (gizmo is null || !gizmo.StartsWith("g-", StringComparison.Ordinal))
+        string?[] gizmos =
+        [
+            conversation.Member("gizmo_id").Id("gizmo_id", remarks),
+            conversation.Member("conversation_template_id").Id("conversation_template_id", remarks),
+        ];
+        return item with
         {
-            return item;
-        }
-
-        return gizmo.StartsWith("g-p-", StringComparison.Ordinal)
-            ? item with { ProjectId = gizmo }
-            : item with { AppId = gizmo };
+            AppId = Array.Find(gizmos, IsApp) ?? default(Field<string>),
+            ProjectId = Array.Find(gizmos, IsProject) ?? default(Field<string>),
+        };
     }
+
+    private static bool IsProject(string? gizmo) => gizmo is not null && gizmo.StartsWith("g-p-", StringComparison.Ordinal);
+
+    private static bool IsApp(string? gizmo) =>
+        gizmo is not null && gizmo.StartsWith("g-", StringComparison.Ordinal) && !IsProject(gizmo);
 
     private void ReadMessages(MessageTree tree)
     {

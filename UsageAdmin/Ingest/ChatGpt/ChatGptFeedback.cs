@@ -28,14 +28,14 @@ internal static class ChatGptFeedback
         var item = new ConversationItem { Id = conversationId, Line = line };
         item.Feedback.Add(new FeedbackItem
         {
-            Id = $"feedback-{messageId}" is { Length: <= 100 } id ? id : messageId,
+            Id = StorableText.Id($"feedback-{messageId}"),
             Line = line,
             MessageId = messageId,
             UserId = entry.Member("user_id").Id("user_id", remarks) ?? default(Field<string>),
             Rating = Rating(entry.Member("rating").Text(remarks)),
             Flags = tags.Aggregate(MessageMarks.None, (marks, tag) => marks | Flag(tag)),
             Reason = tags.Count > 0 ? string.Join(", ", tags) : null,
-            Comment = comment,
+            Comment = comment ?? (entry.Member("text").Text(remarks) is { Length: > 0 } text ? text : null),
             CreatedAtUtc = (entry.Member("create_time") ?? entry.Member("created_at")).Time("create_time", remarks),
         });
         return [item, .. remarks.Of($"feedback on {messageId}", line)];

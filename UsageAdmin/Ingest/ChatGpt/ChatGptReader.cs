@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.ChatGpt;
@@ -8,8 +9,12 @@ namespace UsageAdmin.Ingest.ChatGpt;
 /// ChatGPT's data export: <c>conversations.json</c>, one conversation alone, or the ZIP with either and the person's
 /// <c>user.json</c> and <c>message_feedback.json</c> beside it.
 /// </summary>
-public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
+public sealed partial class ChatGptReader(ChatGptLimits limits) : IImportReader
 {
+    private const string UserFile = "user.json";
+    private const string FeedbackFile = "message_feedback.json";
+    private const string GroupChatsFile = "group_chats.json";
+
     private static readonly JsonDocumentOptions Documents = new() { MaxDepth = 256 };
 
     public ChatGptReader() : this(new ChatGptLimits())
@@ -75,7 +80,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         {
             await foreach (var item in ReadArrayAsync(
                 stream, Path.GetFileName(file.Path), 0,
-                (element, line) => ChatGptConversation.Read(element, line, userId: null),
+                (element, line) => ChatGptConversation.ReadAll(element, line, userId: null),
                 cancellationToken))
             {
                 yield return item;
@@ -84,7 +89,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
             yield break;
         }
 
-        using var archive = ChatGptArchive.Open(stream, limits);
+        using var archive = ImportArchive.Open(stream, limits);
         await foreach (var item in ReadArchiveAsync(archive, cancellationToken))
         {
             yield return item;
@@ -92,21 +97,22 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
     }
 
     private async IAsyncEnumerable<ImportItem> ReadArchiveAsync(
-        ChatGptArchive archive, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportArchive archive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (archive.Conversations.Count == 0)
+        var conversations = archive.Names.Where(name => ConversationsName().IsMatch(name))
+            .Order(StringComparer.Ordinal).ToList();
+        if (conversations.Count == 0)
         {
             throw new InvalidHeaderException(
                 "The ZIP holds no conversations.json: take the file that ChatGPT sends as data export.");
         }
 
-        foreach (var name in archive.Repeated)
+        yield return new HeaderItem { Completeness = Completeness.People };
+        foreach (var problem in archive.Problems)
         {
-            yield return new ProblemItem(Refused: false, "repeated-file", null,
-                $"{name} stands in the ZIP more than once; the first one is read");
+            yield return problem;
         }
 
-        yield return new HeaderItem { Completeness = Completeness.People };
         var user = await ReadUserAsync(archive, cancellationToken);
         foreach (var item in user)
         {
@@ -115,52 +121,84 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
 
         var userId = user.OfType<UserItem>().FirstOrDefault()?.Id;
         var line = 0L;
-        foreach (var entry in archive.Conversations)
+        foreach (var name in conversations)
         {
             await foreach (var item in ReadEntryAsync(
-                archive, entry, line, (element, number) => ChatGptConversation.Read(element, number, userId),
+                archive, name, line, (element, number) => ChatGptConversation.ReadAll(element, number, userId),
                 cancellationToken))
             {
-                line = item.Line;
+                line = Math.Max(line, item.Line);
                 yield return item;
             }
         }
 
-        if (archive.Feedback is { } feedback)
+        if (archive.Names.Contains(FeedbackFile))
         {
             await foreach (var item in ReadEntryAsync(
-                archive, feedback, line, ChatGptFeedback.Read, cancellationToken))
+                archive, FeedbackFile, line, ChatGptFeedback.Read, cancellationToken))
             {
                 yield return item;
             }
+        }
+
+        foreach (var item in await ReadGroupChatsAsync(archive, cancellationToken))
+        {
+            yield return item;
         }
     }
 
-    /// <summary>The person whose export it is, or why that is not known.</summary>
-    private async Task<IReadOnlyList<ImportItem>> ReadUserAsync(
-        ChatGptArchive archive, CancellationToken cancellationToken)
+    /// <summary>A warning where there are group chats: they belong to several people, and of what they look like nothing is known.</summary>
+    private async Task<IReadOnlyList<ImportItem>> ReadGroupChatsAsync(
+        ImportArchive archive, CancellationToken cancellationToken)
     {
-        if (archive.User is not { } entry)
+        var count = await ReadObjectAsync(
+            archive, GroupChatsFile, chats => chats.Member("chats").Items().Count(), cancellationToken);
+        return count > 0
+            ?
+            [
+                new ProblemItem(Refused: false, "left-out", "chats",
+                    FormattableString.Invariant($"{GroupChatsFile}: {count} group chats are left out, they are of several people")),
+            ]
+            : [];
+    }
+
+    /// <summary>The person whose export it is, or why that is not known.</summary>
+    private async Task<IReadOnlyList<ImportItem>> ReadUserAsync(ImportArchive archive, CancellationToken cancellationToken)
+    {
+        if (!archive.Names.Contains(UserFile))
         {
             return [];
         }
 
+        return await ReadObjectAsync(archive, UserFile, UserOf, cancellationToken)
+            ?? [new ProblemItem(Refused: true, "invalid-json", null, $"{UserFile} cannot be read")];
+    }
+
+    /// <summary>What is read of a small file that holds one object; the default: it is absent, or cannot be read.</summary>
+    private async Task<T?> ReadObjectAsync<T>(
+        ImportArchive archive, string name, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        if (!archive.Names.Contains(name))
+        {
+            return default;
+        }
+
         try
         {
-            await using var stream = archive.OpenEntry(entry);
+            await using var stream = archive.OpenFile(name);
             var elements = new JsonArrayElements(stream, limits.MaxUserFileBytes);
             if (await elements.NextAsync(cancellationToken) == ElementOutcome.Element)
             {
                 using var document = JsonDocument.Parse(elements.Current, Documents);
-                return UserOf(document.RootElement);
+                return read(document.RootElement);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException or UnreadableFileException)
         {
-            return [new ProblemItem(Refused: true, "invalid-json", null, $"user.json cannot be read: {e.Message}")];
+            return default;
         }
 
-        return [new ProblemItem(Refused: true, "invalid-json", null, "user.json cannot be read")];
+        return default;
     }
 
     private static IReadOnlyList<ImportItem> UserOf(JsonElement user)
@@ -169,29 +207,36 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
         var id = user.Member("id").Id("id", remarks);
         if (id is null)
         {
-            return [.. remarks.Of("user.json", 0)];
+            return [.. remarks.Of(UserFile, 0)];
         }
 
         var email = user.Member("email").Text(remarks);
-        return [new UserItem { Id = id, Email = email ?? default(Field<string>) }, .. remarks.Of("user.json", 0)];
+        return
+        [
+            new UserItem
+            {
+                Id = id,
+                Email = email ?? default(Field<string>),
+                Name = user.Member("name").Text(remarks) is { Length: > 0 } name ? name : default(Field<string>),
+            },
+            .. remarks.Of(UserFile, 0),
+        ];
     }
 
     private async IAsyncEnumerable<ImportItem> ReadEntryAsync(
-        ChatGptArchive archive, System.IO.Compression.ZipArchiveEntry entry, long linesBefore,
-        Func<JsonElement, long, IReadOnlyList<ImportItem>> read,
+        ImportArchive archive, string name, long linesBefore, Func<JsonElement, long, IReadOnlyList<ImportItem>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var name = ZipFiles.NameOf(entry.FullName);
         Stream stream;
         ProblemItem? problem = null;
         try
         {
-            stream = archive.OpenEntry(entry);
+            stream = archive.OpenFile(name);
         }
-        catch (InvalidDataException e)
+        catch (UnreadableFileException e)
         {
             stream = Stream.Null;
-            problem = Refused("invalid-zip", linesBefore, null, $"{name} cannot be read: {e.Message}");
+            problem = Refused("invalid-zip", linesBefore, null, e.Message);
         }
 
         if (problem is not null)
@@ -274,4 +319,7 @@ public sealed class ChatGptReader(ChatGptLimits limits) : IImportReader
 
     private static ProblemItem Refused(string code, long linesBefore, JsonArrayElements? elements, string text) =>
         new(Refused: true, code, null, text) { Line = linesBefore + (elements?.Number ?? 0) };
+
+    [GeneratedRegex(@"^conversations(-[0-9]{1,6})?\.json$", RegexOptions.CultureInvariant)]
+    private static partial Regex ConversationsName();
 }

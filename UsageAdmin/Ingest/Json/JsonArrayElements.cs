@@ -29,8 +29,8 @@ internal enum ElementOutcome
 /// broken one does not take the others with it. A file that is one object counts as an array of it.
 /// </summary>
 /// <param name="isSequence">
-/// Objects may also follow one another without an array, as JSON lines. A broken one ends with its line, or where a line
-/// starts with the next one. None at all is an empty file.
+/// Objects may also follow one another without an array. Where the first one stands in a line of its own, each line is one,
+/// whatever is broken in it. None at all is an empty file.
 /// </param>
 internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool isSequence = false)
 {
@@ -46,6 +46,7 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
     private bool _isArray;
     private bool _isClosed;
     private bool _hasRead;
+    private Layout? _layout;
 
     /// <summary>Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Current => _element.WrittenMemory;
@@ -110,7 +111,7 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
 
     private async ValueTask<ElementOutcome> ReadElementAsync(CancellationToken cancellationToken)
     {
-        var scan = new Scan(_isArray ? Layout.Array : isSequence ? Layout.Sequence : Layout.One);
+        var scan = new Scan(_layout ??= _isArray ? Layout.Array : isSequence ? Layout.Sequence : Layout.One);
         var isTooLong = false;
         while (_start < _end || await FillAsync(cancellationToken))
         {
@@ -129,6 +130,8 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
                     _isClosed = _buffer[_start] == ']';
                     _start++;
                 }
+
+                _layout = scan.IsLine ? Layout.Lines : _layout;
 
                 return isTooLong ? ElementOutcome.TooLong : ElementOutcome.Element;
             }
@@ -168,6 +171,7 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
         One,
         Array,
         Sequence,
+        Lines,
     }
 
     /// <summary>Where in an element's text the scan stands.</summary>
@@ -176,9 +180,12 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
         private int _depth;
         private bool _inString;
         private bool _isEscaped;
-        private byte _previous;
+        private bool _hasLineFeed;
 
         public bool IsComplete { get; private set; }
+
+        /// <summary>Whether it is a whole object without a line feed, in a file that may hold several.</summary>
+        public readonly bool IsLine => layout == Layout.Sequence && IsComplete && !_hasLineFeed;
 
         /// <returns>How many of the bytes belong to the element; fewer than all only if it is complete.</returns>
         public int Take(ReadOnlySpan<byte> bytes)
@@ -196,42 +203,35 @@ internal sealed class JsonArrayElements(Stream stream, int maxElementBytes, bool
                 var next = bytes[position..].IndexOfAny(_inString ? StringMarks : Marks);
                 if (next < 0)
                 {
-                    break;
+                    return bytes.Length;
                 }
 
                 position += next;
                 var mark = bytes[position];
-                if (EndsBefore(mark, position > 0 ? bytes[position - 1] : _previous))
+                if (layout == Layout.Array && _depth == 0 && (mark is (byte)',' or (byte)']'))
                 {
                     IsComplete = true;
                     return position;
                 }
 
                 position++;
-                if (EndsWith(mark))
+                if (IsEnd(mark))
                 {
                     IsComplete = true;
                     return position;
                 }
             }
 
-            _previous = bytes[^1];
-            return bytes.Length;
+            return position;
         }
 
-        private readonly bool EndsBefore(byte mark, byte previous) => layout switch
-        {
-            Layout.Array => _depth == 0 && mark is (byte)',' or (byte)']',
-            Layout.Sequence => _depth > 0 && !_inString && mark == '{' && previous == '\n',
-            _ => false,
-        };
-
-        private bool EndsWith(byte mark)
+        private bool IsEnd(byte mark)
         {
             if (mark == '\n')
             {
-                // A line feed is no part of a string, so the string is broken; behind no bracket the line is no object.
-                return layout == Layout.Sequence && (_inString || _depth == 0);
+                // No string holds a line feed, so it is broken; a line outside of all brackets is no object.
+                _hasLineFeed = true;
+                return layout == Layout.Lines || (layout == Layout.Sequence && (_inString || _depth == 0));
             }
 
             Step(mark);

@@ -34,7 +34,7 @@ internal static class Transaction
         }
 
         var model = transaction.Member("model").Id("model", remarks);
-        var context = transaction.Member("context").Text(remarks);
+        var context = transaction.Member("context").Id("context", remarks);
 
         // Titles, summaries and memories are made in the background: they are no answer to the message.
         var isAnswer = context is null or "message" or "incomplete";

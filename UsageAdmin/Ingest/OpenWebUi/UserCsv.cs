@@ -1,3 +1,4 @@
+using UsageAdmin.Ingest.Csv;
 using UsageAdmin.Ingest.Json;
 
 namespace UsageAdmin.Ingest.OpenWebUi;
@@ -8,19 +9,19 @@ internal static class UserCsv
     /// <summary>Null: the text is no such list.</summary>
     public static IEnumerable<ImportItem>? Read(string text, OpenWebUiTimes times)
     {
-        var records = CsvRecords.Read(text.TrimStart('\uFEFF'));
-        var header = records.FirstOrDefault().Fields?.ConvertAll(name => name.Trim().ToLowerInvariant());
-        return header is not null && header.Contains("id") && (header.Contains("email") || header.Contains("name"))
-            ? Users(records.Skip(1), header, times)
+        var records = new CsvRecords(new StringReader(text.TrimStart('\uFEFF')), text.Length);
+        var header = records.Next() ? records.Fields.ConvertAll(name => name.Trim().ToLowerInvariant()) : [];
+        return header.Contains("id") && (header.Contains("email") || header.Contains("name"))
+            ? Users(records, header, times)
             : null;
     }
 
-    private static IEnumerable<ImportItem> Users(
-        IEnumerable<(long Line, List<string> Fields)> records, List<string> header, OpenWebUiTimes times)
+    private static IEnumerable<ImportItem> Users(CsvRecords records, List<string> header, OpenWebUiTimes times)
     {
         var remarks = new Remarks();
-        foreach (var (line, fields) in records)
+        while (records.Next())
         {
+            var (line, fields) = (records.Line, records.Fields);
             string? Field(string name) => header.IndexOf(name) is var i and >= 0 && i < fields.Count && fields[i].Length > 0
                 ? fields[i].Replace('\0', '\uFFFD')
                 : null;
