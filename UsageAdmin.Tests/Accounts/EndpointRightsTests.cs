@@ -19,7 +19,7 @@ public sealed class EndpointRightsTests(UsageAdminApp app) : IClassFixture<Usage
         "/", "/account/login", "/setup", "/healthz", "/readyz", "/error", "/not-found", "/forbidden",
         "/preferences/language", "/preferences/theme", "/d/{token}",
         "/export/{type}", "/export/{type}/{format}", "/api/public/export/{type}", "/api/public/export/{type}/{format}",
-        "/api/ingest/v1", "/docs/api",
+        "/api/ingest/v1", "/v1/traces", "/v1/logs", "/v1/metrics", "/docs/api",
     ];
 
     private static readonly string[] Accounts =

@@ -58,6 +58,9 @@ public sealed class ImportReport
     public long CountOf(string kind) =>
         Counts.TryGetValue(kind, out var counts) ? counts.Created + counts.Changed + counts.Unchanged : 0;
 
+    /// <summary>Problems that the import has stored before.</summary>
+    internal long ProblemsBefore { get; set; }
+
     internal EntityCounts Of(string kind)
     {
         if (!Counts.TryGetValue(kind, out var counts))
@@ -73,7 +76,7 @@ public sealed class ImportReport
         var problem = new ImportProblem
         {
             ImportId = ImportId,
-            Ordinal = Refused + Warnings + 1,
+            Ordinal = ProblemsBefore + Refused + Warnings + 1,
             Line = item.Line,
             Refused = item.Refused,
             Code = item.Code,

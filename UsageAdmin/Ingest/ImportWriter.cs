@@ -127,6 +127,24 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         }
     }
 
+    /// <summary>Writes a small batch into the day's import of its source, whole or not at all.</summary>
+    /// <param name="make">Makes the items while nobody else writes.</param>
+    /// <param name="refused">Records that never became items.</param>
+    /// <returns>What the batch did, and whether the import is new.</returns>
+    /// <exception cref="ImportTargetException">There is no such workspace.</exception>
+    internal (ImportReport Report, bool IsNew) AddToDay(
+        Func<ImportScope, IEnumerable<ImportItem>> make, long refused, ImportRequest request)
+    {
+        using var session = database.OpenWrite();
+        lock (_turn)
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            var run = ImportRun.OfDay(session, request, now, out var isNew);
+            run.AddToDay(make, refused, now);
+            return (run.Report, isNew);
+        }
+    }
+
     /// <summary>The next batch; null at the end, and where the file cannot be read any further.</summary>
     private static async ValueTask<List<ImportItem>?> NextAsync(
         ItemBatches batches, ImportReport? report, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Ingest.Otlp;
 
 namespace UsageAdmin.Ingest.Api;
 
@@ -13,10 +14,13 @@ internal static class IngestApiModule
     {
         services.AddSettings<IngestOptions>(IngestOptions.Section);
         services.AddSingleton<IngestRequestLimit>().AddSingleton<IngestSlots>().AddSingleton<IngestGate>();
-        services.AddSingleton<NdjsonIntake>();
+        services.AddSingleton<NdjsonIntake>().AddSingleton<OtlpSlots>().AddSingleton<OtlpIntake>();
     }
 
     // All methods, because another one than POST is answered by the handlers, which ask for the key as well.
-    public static void MapIngestApi(this IEndpointRouteBuilder app) =>
+    public static void MapIngestApi(this IEndpointRouteBuilder app)
+    {
         app.Map(NdjsonPath, (HttpContext http, NdjsonIntake intake) => intake.AnswerAsync(http)).AllowAnonymous();
+        app.MapOtlp();
+    }
 }

@@ -15,6 +15,10 @@ public sealed class IngestOptions
     [Range(1024L, 1L << 40)]
     public long MaxBodyBytes { get; init; } = 1L << 30;
 
+    /// <summary>The same of OTLP requests, which are held in memory.</summary>
+    [Range(1024, 1 << 28)]
+    public int MaxOtlpBytes { get; init; } = 20 << 20;
+
     /// <summary>Requests that are taken in at the same time, of one workspace at most half of them; others wait.</summary>
     [Range(1, 64)]
     public int MaxWriters { get; init; } = 8;

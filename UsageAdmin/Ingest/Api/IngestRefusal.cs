@@ -23,6 +23,13 @@ internal sealed record IngestRefusal(int Status, string Type, string Title, stri
     public static IngestRefusal DiskFull { get; } = new(
         StatusCodes.Status507InsufficientStorage, "insufficient-storage", "The server has no room left on its disk.");
 
+    public static IngestRefusal NoOtlp { get; } = new(
+        StatusCodes.Status400BadRequest, "invalid-body", "The body is no OTLP request in the encoding that Content-Type names.");
+
+    public static IngestRefusal InvalidSource(string field) => new(
+        StatusCodes.Status400BadRequest, "invalid-request",
+        $"{field} must be one name of 1 to {StorableText.MaxIdBytes} bytes without control characters.");
+
     public static IngestRefusal TooMany(int limit) => new(
         StatusCodes.Status429TooManyRequests, "too-many-requests",
         FormattableString.Invariant($"This workspace may send {limit} requests in 60 seconds."));

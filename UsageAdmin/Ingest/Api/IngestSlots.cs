@@ -7,7 +7,7 @@ namespace UsageAdmin.Ingest.Api;
 /// Limits the requests that are taken in at the same time, and with them the memory that they take. Others wait with their
 /// body unread, for a bounded time; one workspace cannot take all places.
 /// </summary>
-internal sealed class IngestSlots(IOptions<IngestOptions> options) : IDisposable
+internal class IngestSlots(IOptions<IngestOptions> options) : IDisposable
 {
     /// <summary>Requests that wait, for each place; further ones are sent away at once.</summary>
     private const int WaitingPerSlot = 8;

@@ -45,9 +45,7 @@ internal sealed class ImportRun
         var target = Target.Find(session, request.WorkspacePublicId);
         var name = SourceNameOf(request, header);
         var now = UnixMilliseconds.From(nowUtc);
-        var sourceId = FindSource(session, target, name)
-            ?? session.Prepare("INSERT INTO source (workspace_id, name, format) VALUES (?1, ?2, ?3) RETURNING id")
-                .Bind(1, target.WorkspaceId).Bind(2, name).Bind(3, request.Format).FirstNumber()!.Value;
+        var sourceId = FindOrMakeSource(session, target, name, request.Format);
         var importId = session.Prepare(
                 """
                 INSERT INTO import (workspace_id, source_id, format, file_name, state, started_at, position,
@@ -112,6 +110,43 @@ internal sealed class ImportRun
             session, FindSource(session, target, name) ?? None, name, importId: None,
             TimeOf(header, UnixMilliseconds.From(nowUtc)), isPreview: true);
         return new ImportRun(scope, request.DefaultUserEmail);
+    }
+
+    /// <summary>Adds to the import of the day, see <see cref="DayImport"/>; in its row it is finished all the time.</summary>
+    /// <param name="isNew">Whether it is the first of its day.</param>
+    /// <exception cref="ImportTargetException">There is no such workspace.</exception>
+    public static ImportRun OfDay(UsageSession session, ImportRequest request, DateTime nowUtc, out bool isNew)
+    {
+        session.Begin();
+        var target = Target.Find(session, request.WorkspacePublicId);
+        var name = SourceNameOf(request, header: null);
+        var sourceId = FindOrMakeSource(session, target, name, request.Format);
+        (var importId, isNew) = DayImport.FindOrMake(session, target.WorkspaceId, sourceId, request, nowUtc);
+        var problems = DayImport.LastProblem(session, importId);
+        session.Commit();
+        var run = new ImportRun(
+            target.Scope(session, sourceId, name, importId, UnixMilliseconds.From(nowUtc)), request.DefaultUserEmail);
+        (run.Report.State, run.Report.ProblemsBefore) = (ImportState.Finished, problems);
+        return run;
+    }
+
+    /// <summary>Writes a batch and adds what it did to the day's import, in one transaction.</summary>
+    /// <param name="make">Makes the items; it may look at the database, which nobody changes meanwhile.</param>
+    /// <param name="refused">Records that never became items.</param>
+    public void AddToDay(Func<ImportScope, IEnumerable<ImportItem>> make, long refused, DateTime nowUtc)
+    {
+        _scope.BeginBatch();
+        _pending.BeginBatch();
+        foreach (var item in make(_scope))
+        {
+            Write(item);
+        }
+
+        DayImport.Add(_scope.Session, Report, _scope.Months.Months, refused, nowUtc);
+        SaveReach();
+        _scope.Session.Prepare("UPDATE source SET last_import_at = ?2 WHERE id = ?1")
+            .Bind(1, _scope.SourceId).Bind(2, UnixMilliseconds.From(nowUtc)).Execute();
+        _scope.CommitBatch(nowUtc);
     }
 
     /// <summary>Writes a batch with the import's progress, in one transaction.</summary>
@@ -349,6 +384,11 @@ internal sealed class ImportRun
             .Bind(8, string.Join(',', _scope.Months.Months)).Bind(9, JsonSerializer.Serialize(Report.Counts, Json))
             .Bind(10, Math.Max(_items, _done)).Bind(11, Report.Gone).Bind(12, now)
             .FirstNumber() is not null;
+        SaveReach();
+    }
+
+    private void SaveReach()
+    {
         if (_scope.DataUntil is { } until)
         {
             _scope.Session.Prepare(
@@ -372,6 +412,11 @@ internal sealed class ImportRun
     private static long? FindSource(UsageSession session, Target target, string name) =>
         session.Prepare("SELECT id FROM source WHERE workspace_id = ?1 AND name = ?2")
             .Bind(1, target.WorkspaceId).Bind(2, name).FirstNumber();
+
+    private static long FindOrMakeSource(UsageSession session, Target target, string name, string format) =>
+        FindSource(session, target, name)
+        ?? session.Prepare("INSERT INTO source (workspace_id, name, format) VALUES (?1, ?2, ?3) RETURNING id")
+            .Bind(1, target.WorkspaceId).Bind(2, name).Bind(3, format).FirstNumber()!.Value;
 
     /// <summary>The workspace that an import writes to.</summary>
     private sealed record Target(long WorkspaceId, long OrganizationId, TimeZoneInfo Zone)

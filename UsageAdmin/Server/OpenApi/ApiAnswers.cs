@@ -83,6 +83,39 @@ internal static class ApiAnswers
         return answers;
     }
 
+    public static JsonObject Telemetry()
+    {
+        var answers = new JsonObject
+        {
+            ["200"] = Answer("It was taken; `partialSuccess` says what was not.", LimitHeaders, Otlp("OtlpAnswer")),
+        };
+        foreach (var (status, description, headers) in (IEnumerable<(string, string, string[])>)
+        [
+            ("400", "It is no OTLP in the encoding that `Content-Type` names.", []),
+            ("401", "No, wrong, revoked or expired key.", ["WwwAuthenticate"]),
+            ("403", "The key lacks the scope.", []),
+            ("405", "Another method than POST.", ["Allow"]),
+            ("413", "The body has too many bytes, as sent or inflated.", []),
+            ("415", "Another media type or encoding.", []),
+            ("429", "Too many requests of the workspace, or too many wrong keys.", ["RetryAfter"]),
+            ("500", "It failed; nothing was taken.", []),
+            ("503", "Too much is being taken in.", ["RetryAfter"]),
+            ("507", "The server's disk is full.", []),
+        ])
+        {
+            answers[status] = Answer(description, headers, Otlp("OtlpStatus"));
+        }
+
+        return answers;
+    }
+
+    private static JsonObject Otlp(string schema)
+    {
+        var content = Content("application/json", schema);
+        content["application/x-protobuf"] = new JsonObject();
+        return content;
+    }
+
     /// <summary>Of a download that is streamed while it is made.</summary>
     public static JsonObject Stream(string schema) =>
         Refused(Answer("The file.", ["ExportId", "ContentDisposition"], Content("application/json", schema)), Making);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using UsageAdmin.Audit;
 using UsageAdmin.Exports;
 using UsageAdmin.Ingest.Api;
+using UsageAdmin.Ingest.Otlp;
 using UsageAdmin.Usage;
 using UsageAdmin.Usage.Api;
 
@@ -52,6 +53,11 @@ internal static class ApiOperations
             "does not say that all did: look at `refused`. Sending the same again changes nothing, so after a broken connection, a " +
             "429, 503 or 5xx it is right to send it again.",
             ["INGEST_API"], ["source"], ApiAnswers.Ingest(), "NdjsonFile", BodyType: "application/x-ndjson"),
+        Telemetry(OtlpEndpoints.Traces, "sendTraces", "Spans over OTLP",
+            "Spans of GenAI operations become conversations, or requests where no content is recorded; others are passed over."),
+        Telemetry(OtlpEndpoints.Logs, "sendLogs", "Log events over OTLP",
+            "Events `gen_ai.client.inference.operation.details` and `gen_ai.evaluation.result`; others are passed over."),
+        Telemetry(OtlpEndpoints.Metrics, "sendMetrics", "Metrics over OTLP", "Metrics are passed over: spans say the same."),
         new("get", "/exports/{exportId}", "getExport", "History", "The state of an export",
             "Whoever may make an export of its kind may see it: with a key, those of its workspace that its scopes name.",
             AnyScope, ["exportId"], ApiAnswers.State(), TakesSession: true),
@@ -108,6 +114,12 @@ internal static class ApiOperations
         "For people who signed in with a browser and may see it; a key is refused. Entries that match all that is given, oldest " +
         "first, with their hashes. Without a range, all of them. Where user-level data is off, people are `u_…`.",
         [], AuditFields, ApiAnswers.MadeFile(ContentTypes.Of(format).Split(';')[0]), TakesSession: true);
+
+    private static ApiOperation Telemetry(string path, string id, string summary, string description) => new(
+        "post", path, id, "Ingest", summary,
+        $"{description} OTLP/HTTP 1.x, as JSON or `application/x-protobuf`, plain or gzipped; the answer, errors too, is in the encoding of the " +
+        "request. A request is taken as a whole or not at all, and sending it again changes nothing. `docs/intake-otlp.md` says what becomes of what.",
+        ["INGEST_API"], ["otlpSource"], ApiAnswers.Telemetry(), "OtlpRequest");
 
     private static string RowsOf(UsageDataType type) => type switch
     {

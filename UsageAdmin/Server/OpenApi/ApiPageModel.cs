@@ -113,9 +113,9 @@ public sealed class ApiPageModel
             parts.Add($"-H 'Content-Type: {operation.BodyType}'");
         }
 
-        if (operation.BodyType != "application/json")
+        if (operation.Tag == "Ingest")
         {
-            parts.Add("--data-binary @usage.ndjson");
+            parts.Add($"--data-binary @{(operation.BodyType == "application/json" ? "telemetry.json" : "usage.ndjson")}");
         }
         else if (operation.Body is not null)
         {

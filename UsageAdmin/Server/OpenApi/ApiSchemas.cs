@@ -45,6 +45,7 @@ internal static class ApiSchemas
             "app": { "name": "app", "in": "query", "description": "Only these apps; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "section": { "name": "section", "in": "query", "description": "Only these sections; may be repeated.", "schema": { "type": "array", "items": { "type": "string" } } },
             "source": { "name": "source", "in": "query", "description": "The instance that the data comes from, instead of the one that the header names. What an instance sent is found again by it.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
+            "otlpSource": { "name": "X-UsageAdmin-Source", "in": "header", "description": "The instance that the data comes from; `otlp` without it.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
             "auditRange": { "name": "range", "in": "query", "description": "Instead of `from` and `to`.", "schema": { "type": "string", "enum": ["today", "last-7-days", "this-week", "last-week", "this-month", "last-month", "last-12-months"] } },
             "auditAction": { "name": "action", "in": "query", "description": "Only actions that start with this and a dot.", "schema": { "type": "string", "pattern": "^[a-z-]{1,40}$" }, "example": "export" },
             "auditActor": { "name": "actor", "in": "query", "description": "Part of the name of whoever did it.", "schema": { "type": "string" } },
@@ -133,6 +134,28 @@ internal static class ApiSchemas
                 "count": { "type": "integer" },
                 "first": { "type": "array", "items": { "type": "string" }, "description": "The first 1,000." }
               }
+            },
+            "OtlpRequest": {
+              "type": "object",
+              "description": "An `ExportTraceServiceRequest`, `ExportLogsServiceRequest` or `ExportMetricsServiceRequest` of OTLP; as `application/x-protobuf` too."
+            },
+            "OtlpAnswer": {
+              "type": "object", "required": ["partialSuccess"], "additionalProperties": false,
+              "properties": {
+                "partialSuccess": {
+                  "type": "object", "additionalProperties": false,
+                  "properties": {
+                    "rejectedSpans": { "type": "string", "pattern": "^[0-9]+$" },
+                    "rejectedLogRecords": { "type": "string", "pattern": "^[0-9]+$" },
+                    "rejectedDataPoints": { "type": "string", "pattern": "^[0-9]+$" },
+                    "errorMessage": { "type": "string", "description": "Why the first of them was rejected." }
+                  }
+                }
+              }
+            },
+            "OtlpStatus": {
+              "type": "object", "required": ["code", "message"], "additionalProperties": false, "description": "`google.rpc.Status`.",
+              "properties": { "code": { "type": "integer" }, "message": { "type": "string" } }
             },
             "UsageRows": {
               "type": "object", "required": ["success", "data"], "additionalProperties": false,
