@@ -9,6 +9,8 @@ using UsageAdmin.Data;
 using UsageAdmin.Exports;
 using UsageAdmin.Ingest;
 using UsageAdmin.Ingest.Api;
+using UsageAdmin.Ingest.Jobs;
+using UsageAdmin.Ingest.Page;
 using UsageAdmin.Ingest.Uploads;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
@@ -53,6 +55,7 @@ internal static class Program
         builder.Services.AddUsageApi();
         builder.Services.AddIngest();
         builder.Services.AddUploads();
+        builder.Services.AddImportJobs();
         builder.Services.AddComponents();
         configure?.Invoke(builder.Services);
 
@@ -73,6 +76,7 @@ internal static class Program
         app.MapUsageApi();
         app.MapIngestApi();
         app.MapUploads();
+        app.MapImports();
         app.MapComponents();
         return app;
     }

@@ -9,6 +9,7 @@ using UsageAdmin.Analytics;
 using UsageAdmin.Audit;
 using UsageAdmin.Components;
 using UsageAdmin.Exports;
+using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server.OpenApi;
 using UsageAdmin.Tests.Support;
@@ -22,7 +23,7 @@ public sealed partial class TextsTests
     public static TheoryData<Type> Texts =>
     [
         typeof(ShellTexts), typeof(ActivityTexts), typeof(AnalyticsTexts), typeof(ExportsTexts), typeof(AuditTexts),
-        typeof(AccountTexts), typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts),
+        typeof(AccountTexts), typeof(UsageTexts), typeof(KeyTexts), typeof(SettingsTexts), typeof(ApiTexts), typeof(ImportTexts),
     ];
 
     [Theory]

@@ -6,6 +6,9 @@ namespace UsageAdmin.Ingest;
 /// <param name="WorkspacePublicId">The target. Nothing in the file can change it (decisions.md 14).</param>
 public sealed record ImportRequest(string Path, string Format, string WorkspacePublicId)
 {
+    /// <summary>What its sender calls the file; null: its name in <see cref="Path"/>.</summary>
+    public string? FileName { get; init; }
+
     /// <summary>The instance that the data comes from; null: the one that the file names, else the format's name.</summary>
     public string? SourceName { get; init; }
 

@@ -78,6 +78,15 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         }
     }
 
+    /// <inheritdoc cref="InTurn(Action)"/>
+    internal T InTurn<T>(Func<T> write)
+    {
+        lock (_turn)
+        {
+            return write();
+        }
+    }
+
     private async Task<ImportReport> RunAsync(
         IAsyncEnumerable<ImportItem> items, Func<UsageSession, HeaderItem?, DateTime, ImportRun> start,
         Action<ImportReport>? told, CancellationToken cancellationToken)

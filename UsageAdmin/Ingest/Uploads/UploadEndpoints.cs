@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using UsageAdmin.Accounts;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Ingest.Jobs;
 
 namespace UsageAdmin.Ingest.Uploads;
 
@@ -24,15 +25,18 @@ internal static class UploadEndpoints
     }
 
     /// <summary>The body that begins an upload.</summary>
-    private sealed record NewUpload(string? Name, long Bytes);
+    /// <param name="Repeat">The import whose format and options the file gets; null: none.</param>
+    private sealed record NewUpload(string? Name, long Bytes, long? Repeat);
 
-    private static async Task<IResult> BeginAsync(HttpContext http, NewUpload file, UploadedFiles uploads)
+    private static async Task<IResult> BeginAsync(
+        HttpContext http, NewUpload file, UploadedFiles uploads, ImportJobs jobs)
     {
+        var workspace = http.GrantedWorkspace().Workspace.Id;
         try
         {
             var upload = await uploads.BeginAsync(
-                http.GrantedWorkspace().Workspace.Id, AccountOf(http), file.Name ?? "", file.Bytes, format: null, "{}",
-                http.RequestAborted);
+                workspace, AccountOf(http), file.Name ?? "", file.Bytes,
+                await jobs.ChoicesOfAsync(workspace, file.Repeat, http.RequestAborted), http.RequestAborted);
             return Results.Json(
                 UploadView.Of(upload), statusCode: upload.Received > 0 ? StatusCodes.Status200OK : StatusCodes.Status201Created);
         }
@@ -45,7 +49,8 @@ internal static class UploadEndpoints
     private static async Task<IResult> StateAsync(HttpContext http, string uploadId, UploadedFiles uploads) =>
         await FindAsync(http, uploadId, uploads) is { } upload ? Results.Json(UploadView.Of(upload)) : Problems.NotFound();
 
-    private static async Task<IResult> AppendAsync(HttpContext http, string uploadId, long offset, UploadedFiles uploads)
+    private static async Task<IResult> AppendAsync(
+        HttpContext http, string uploadId, long offset, UploadedFiles uploads, ImportJobs jobs)
     {
         if (await FindAsync(http, uploadId, uploads) is not { } upload)
         {
@@ -56,8 +61,13 @@ internal static class UploadEndpoints
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostChunkBytes;
         try
         {
-            return Results.Json(UploadView.Of(
-                await uploads.AppendAsync(upload, offset, http.Request.Body, http.RequestAborted)));
+            upload = await uploads.AppendAsync(upload, offset, http.Request.Body, http.RequestAborted);
+            if (upload.State == UploadState.ToCheck)
+            {
+                jobs.Wake();
+            }
+
+            return Results.Json(UploadView.Of(upload));
         }
         catch (UploadRefusedException e)
         {
@@ -71,7 +81,7 @@ internal static class UploadEndpoints
             : ProblemOf(new UploadRefusedException(
                 upload.State == UploadState.Ended ? UploadRefusal.Ended : UploadRefusal.Busy));
 
-    private static Task<ImportUpload?> FindAsync(HttpContext http, string uploadId, UploadedFiles uploads) =>
+    internal static Task<ImportUpload?> FindAsync(HttpContext http, string uploadId, UploadedFiles uploads) =>
         uploads.FindAsync(http.GrantedWorkspace().Workspace.Id, AccountOf(http), uploadId, http.RequestAborted);
 
     private static long AccountOf(HttpContext http) => Rights.AccountId(http.User)

@@ -4,12 +4,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Ingest.Jobs;
 
 namespace UsageAdmin.Ingest.Uploads;
 
 /// <summary>Files that browsers send in chunks. An upload belongs to the account that began it.</summary>
 internal sealed class UploadedFiles(
-    IDbContextFactory<UsageDbContext> contexts, DataDirectory directory, IOptions<UploadOptions> options, TimeProvider time)
+    IDbContextFactory<UsageDbContext> contexts, DataDirectory directory, ImportWriter writer, IOptions<UploadOptions> options,
+    TimeProvider time)
 {
     private const int LongestName = 255;
 
@@ -22,10 +24,9 @@ internal sealed class UploadedFiles(
     /// A new upload, or the account's one of a file with the same name and size that stopped on its way: whoever sends it
     /// goes on behind <see cref="ImportUpload.Received"/>.
     /// </summary>
-    /// <param name="importOptions">How it is to be imported, as <see cref="ImportUpload.Options"/>.</param>
     /// <exception cref="UploadRefusedException">It is empty, too large, or there is no room for it.</exception>
     public async Task<ImportUpload> BeginAsync(
-        long workspaceId, long accountId, string fileName, long bytes, string? format, string importOptions,
+        long workspaceId, long accountId, string fileName, long bytes, ImportChoices choices,
         CancellationToken cancellationToken)
     {
         var name = NameOf(fileName);
@@ -44,8 +45,8 @@ internal sealed class UploadedFiles(
             u => u.WorkspaceId == workspaceId && u.AccountId == accountId && u.State == UploadState.Receiving
                 && u.FileName == name && u.Bytes == bytes, cancellationToken) is { } stopped)
         {
-            (stopped.Format, stopped.Options, stopped.SeenAtUtc) = (format, importOptions, Now);
-            await db.SaveChangesAsync(cancellationToken);
+            (stopped.Format, stopped.Options, stopped.SeenAtUtc) = (choices.Format, choices.Options.ToJson(), Now);
+            writer.InTurn(() => db.SaveChanges());
             return stopped;
         }
 
@@ -63,13 +64,13 @@ internal sealed class UploadedFiles(
             AccountId = accountId,
             FileName = name,
             Bytes = bytes,
-            Format = format,
-            Options = importOptions,
+            Format = choices.Format,
+            Options = choices.Options.ToJson(),
             CreatedAtUtc = Now,
             SeenAtUtc = Now,
         };
         db.ImportUploads.Add(upload);
-        await db.SaveChangesAsync(cancellationToken);
+        writer.InTurn(() => db.SaveChanges());
         return upload;
     }
 
@@ -117,9 +118,11 @@ internal sealed class UploadedFiles(
         row.Received = Math.Max(row.Received, end);
         row.State = row.Received == row.Bytes ? UploadState.ToCheck : UploadState.Receiving;
         row.SeenAtUtc = Now;
-        var kept = await db.ImportUploads.Where(u => u.Id == row.Id && u.State == UploadState.Receiving).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.Received, row.Received).SetProperty(u => u.State, row.State)
-                .SetProperty(u => u.SeenAtUtc, row.SeenAtUtc), cancellationToken);
+        var kept = writer.InTurn(() => db.ImportUploads
+            .Where(u => u.Id == row.Id && u.State == UploadState.Receiving)
+            .ExecuteUpdate(
+                set => set.SetProperty(u => u.Received, row.Received).SetProperty(u => u.State, row.State)
+                    .SetProperty(u => u.SeenAtUtc, row.SeenAtUtc)));
         return kept == 1 ? row : throw new UploadRefusedException(UploadRefusal.Ended);
     }
 
@@ -129,11 +132,10 @@ internal sealed class UploadedFiles(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.ImportUploads.AsNoTracking().SingleAsync(u => u.Id == uploadId, cancellationToken);
-        var ended = await db.ImportUploads
+        var ended = writer.InTurn(() => db.ImportUploads
             .Where(u => u.Id == uploadId && u.State != UploadState.Checking && u.State != UploadState.Importing
                 && u.State != UploadState.Ended)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(u => u.State, UploadState.Ended).SetProperty(u => u.SeenAtUtc, Now), cancellationToken);
+            .ExecuteUpdate(set => set.SetProperty(u => u.State, UploadState.Ended).SetProperty(u => u.SeenAtUtc, Now)));
         if (ended == 1)
         {
             File.Delete(PathOf(row));

@@ -53,9 +53,9 @@ internal sealed class ImportRun
                     records_refused, months_moved, counts, account_id, seen_at, options, is_undoable)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, 0, '', '{}', ?7, ?6, ?8, 1) RETURNING id
                 """)
-            .Bind(1, target.WorkspaceId).Bind(2, sourceId).Bind(3, request.Format).Bind(4, Path.GetFileName(request.Path))
-            .Bind(5, (long)ImportState.Running).Bind(6, now).Bind(7, request.AccountId)
-            .Bind(8, ImportOptions.Of(request).ToJson()).FirstNumber()!.Value;
+            .Bind(1, target.WorkspaceId).Bind(2, sourceId).Bind(3, request.Format)
+            .Bind(4, request.FileName ?? Path.GetFileName(request.Path)).Bind(5, (long)ImportState.Running).Bind(6, now)
+            .Bind(7, request.AccountId).Bind(8, ImportOptions.Of(request).ToJson()).FirstNumber()!.Value;
         ImportUndo.Forget(session, target.WorkspaceId, now);
         session.Commit();
         return new ImportRun(target.Scope(session, sourceId, name, importId, TimeOf(header, now)), request.DefaultUserEmail);

@@ -23,6 +23,11 @@
     for (const part of modal.querySelectorAll('[data-state]')) {
       part.hidden = part.dataset.state !== now;
     }
+    if (now === 'rejected' && document.documentElement.dataset.uploading) {
+      // A file is being sent, which goes on without the circuit and loads a new page at its end.
+      modal.classList.remove('components-reconnect-rejected');
+      return;
+    }
     if (now === 'rejected') {
       // The server no longer knows this circuit, for example after a restart. The address holds the whole state of the page.
       location.reload();
