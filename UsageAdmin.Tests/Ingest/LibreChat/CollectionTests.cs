@@ -86,9 +86,10 @@ public sealed class CollectionTests : LibreChatTest
         await foreach (var item in new LibreChatReader().ReadAsync(new ImportFile(Zip(Everything), "w"), Cancellation))
         {
             Assert.All((item as ConversationItem)?.Messages ?? [], message => Assert.False(message.Usage.IsSet));
-            events.AddRange(item is UsageEventItem usage ? [usage] : []);
+            events.AddRange(item is UsageEventItem usage ? [usage] : (item as ConversationItem)?.Requests ?? []);
         }
 
+        events.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         Assert.Equal(
             [("5", "c1", "a2", "message"), ("6", "c1", "a2", "message"), ("7", null, null, "title"), ("9", null, null, null)],
             events.Select(e => (e.Id[..1], e.ConversationId.Value, e.MessageId.Value, e.Kind.Value)));
@@ -100,6 +101,17 @@ public sealed class CollectionTests : LibreChatTest
         ], events.Select(e => e.Usage.Value!));
         Assert.Equal(new DateTime(2026, 1, 5, 10, 3, 0, DateTimeKind.Utc), events[0].CreatedAtUtc);
         Assert.Equal((Id('a'), "gpt-4o", "gpt-4o-mini"), (events[0].UserId.Value, events[0].Model.Value, events[3].Model.Value));
+    }
+
+    [Fact]
+    public async Task Tokens_of_an_answer_are_its_messages_and_others_stand_by_themselves()
+    {
+        await ImportZipAsync(Everything);
+        await ImportTextAsync(Everything["transactions"]);
+
+        Assert.Equal(["a2|100|20|450"], Rows("SELECT external_id, input_tokens, output_tokens, cost_micro_usd FROM message WHERE input_tokens > 0"));
+        Assert.Equal(["7|title", "60|"], Rows("SELECT input_tokens, kind FROM usage_event WHERE message_external_id IS NULL ORDER BY 1"));
+        new Recount(Rows).AssertExact();
     }
 
     [Fact]

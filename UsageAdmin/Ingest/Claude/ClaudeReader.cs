@@ -27,18 +27,19 @@ public sealed partial class ClaudeReader(ClaudeLimits limits) : IImportReader
         || start.Entries.Any(Recognizes);
 
     public IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, CancellationToken cancellationToken) =>
-        KnownFormat.RequireAsync(ReadFileAsync(file.Path, cancellationToken), NotOurs, cancellationToken);
+        KnownFormat.RequireAsync(ReadFileAsync(file, cancellationToken), NotOurs, cancellationToken);
 
     private async IAsyncEnumerable<ImportItem> ReadFileAsync(
-        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportFile import, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, new FileStreamOptions
+        await using var file = new FileStream(import.Path, new FileStreamOptions
         {
             Mode = FileMode.Open,
             Access = FileAccess.Read,
             Share = FileShare.Read | FileShare.Delete,
             Options = FileOptions.Asynchronous,
         });
+        import.Progress.Follow(file);
         if (ZipFiles.IsZip(file))
         {
             await foreach (var item in ReadArchiveAsync(file, cancellationToken))
@@ -49,7 +50,7 @@ public sealed partial class ClaudeReader(ClaudeLimits limits) : IImportReader
             yield break;
         }
 
-        await using var stream = ImportStream.Open(path);
+        await using var stream = ImportStream.Open(import.Path, import.Progress);
         var isFirst = true;
         var items = new JsonRecords("The file", limits.MaxRecordBytes).ReadAsync(
             stream.Bytes,

@@ -129,10 +129,21 @@ internal sealed class Documents
                 ReadMessage(record, id, line, remarks);
                 break;
             default:
-                _items.AddRange(Transaction.Read(record, id, line, remarks, out var problem) is { } request
-                    ? [request]
-                    : problem is null ? Array.Empty<ImportItem>() : [problem]);
+                ReadTransaction(record, id, line, remarks);
                 break;
+        }
+    }
+
+    private void ReadTransaction(JsonElement record, string id, long line, Remarks remarks)
+    {
+        var request = Transaction.Read(record, id, line, remarks, out var problem);
+        if (request?.ConversationId.Value is { } conversationId)
+        {
+            _conversations.Add(conversationId, request);
+        }
+        else if (((ImportItem?)request ?? problem) is { } item)
+        {
+            _items.Add(item);
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class LibreChatPeople
             }
             else
             {
-                remarks.Add("unknown-member", "memberIds", $"a member is left out whom no user of the same ZIP is ({member})");
+                remarks.Add("unknown-member", "memberIds", "a member is left out whom no user of the same ZIP is");
             }
         }
     }

@@ -34,16 +34,16 @@ public sealed class LiteLlmReader(LiteLlmLimits limits) : IImportReader
     }
 
     public IAsyncEnumerable<ImportItem> ReadAsync(ImportFile file, CancellationToken cancellationToken) =>
-        KnownFormat.RequireAsync(ReadFileAsync(file.Path, cancellationToken), NotOurs, cancellationToken);
+        KnownFormat.RequireAsync(ReadFileAsync(file, cancellationToken), NotOurs, cancellationToken);
 
     private static bool IsJson(string start) => start.TrimStart('\uFEFF').TrimStart() is ['[' or '{', ..];
 
     private async IAsyncEnumerable<ImportItem> ReadFileAsync(
-        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportFile import, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var remarks = new Remarks();
-        var start = await StartAsync(path, cancellationToken);
-        await using var stream = ImportStream.Open(path);
+        var start = await StartAsync(import.Path, cancellationToken);
+        await using var stream = ImportStream.Open(import.Path, import.Progress);
         var items = IsJson(start)
             ? ReadJsonAsync(stream.Bytes, remarks, cancellationToken)
             : LiteLlmCsv.Read(new StreamReader(stream.Bytes, Encoding.UTF8), limits, remarks).ToAsyncEnumerable();
