@@ -31,6 +31,7 @@ internal static class Program
         AccountCommand.Create(host),
         KeyCommand.Create(host),
         ImportCommand.Create(host),
+        UndoImportCommand.Create(host),
         GenerateCommand.Create(host),
         ExportCommand.Create(host),
         MigrateCommand.Create(host),

@@ -49,6 +49,28 @@ public sealed class ConversationPageTests
     }
 
     [Fact]
+    public async Task A_conversation_that_is_gone_at_its_source_says_so_and_stays()
+    {
+        await using var app = await UsageAdminApp.StartAsync();
+        await ImportAsync(Some.Conversation("kept"), Some.Conversation("vanished"), Some.Conversation("deleted"));
+        await ImportAsync(
+            Some.Conversation("kept"), Some.Conversation("deleted"),
+            new TombstoneItem(EntityType.Conversation, "deleted", new DateTime(2026, 1, 20, 0, 0, 0, DateTimeKind.Utc)));
+        using var admin = await app.SignInAsync("admin@alpha.example");
+
+        Assert.Contains("No longer at the source since the import of", await PageAsync("vanished"), StringComparison.Ordinal);
+        Assert.Contains("Deleted at the source on", await PageAsync("deleted"), StringComparison.Ordinal);
+        Assert.DoesNotContain("at the source", await PageAsync("kept"), StringComparison.Ordinal);
+
+        Task ImportAsync(params ImportItem[] items) => app.Services.GetRequiredService<ImportWriter>().WriteAsync(
+            items.Prepend(new HeaderItem { Completeness = Completeness.All }).ToAsyncEnumerable(),
+            new ImportRequest("test", "test", "alpha-main"), TestContext.Current.CancellationToken);
+
+        Task<string> PageAsync(string id) => admin.GetStringAsync(
+            new Uri($"/w/alpha-main/activity/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Every_row_of_the_table_opens_whatever_its_id()
     {
         string[] ids = ["plain-1", ".", "..", "...", "%2F", "%252F", "a/b", "a\\b", "x?y#z&=", "~1", "ä 😀", "<b>", "a.b"];

@@ -43,7 +43,8 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
             $"""
             SELECT c.created_at, c.no, c.user_id, c.app_id, c.project_id, c.section_id, c.last_model_id, c.temperature,
             c.ended_at, c.user_message_count, c.message_count, c.flagged_message_count, c.moderated_message_count,
-            c.title, c.channel, s.name, coalesce(c.public_id, c.external_id), c.marks
+            c.title, c.channel, s.name, coalesce(c.public_id, c.external_id), c.marks,
+            c.deleted_at, (SELECT i.started_at FROM import i WHERE i.id = c.missing_since_import_id)
             FROM conversation c JOIN source s ON s.id = c.source_id WHERE c.workspace_id = ?1 AND {condition}
             """).Bind(1, _scope.Workspace.Id);
         bind(row);
@@ -64,6 +65,8 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
             row.Number(12), Messages(createdAt, no, shown), shown)
         {
             UserKey = row.Number(2),
+            DeletedAtUtc = ActivityQuery.Instant(row, 18),
+            MissingSinceUtc = ActivityQuery.Instant(row, 19),
         };
     }
 

@@ -66,6 +66,12 @@ public sealed record ConversationDetail(
 
     public int Parts => (int)Math.Max(1, (MessageCount + PartSize - 1) / PartSize);
 
+    /// <summary>When its source says that it was deleted there; null: it does not say so.</summary>
+    public DateTime? DeletedAtUtc { get; init; }
+
+    /// <summary>When the first import ran whose file no longer held it; null: it is there, or nothing says that it is not.</summary>
+    public DateTime? MissingSinceUtc { get; init; }
+
     /// <summary>Whose it is, for the audit log.</summary>
     internal long UserKey { get; init; }
 }

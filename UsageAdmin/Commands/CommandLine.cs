@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using UsageAdmin.Accounts;
 using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data;
+using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Commands;
@@ -89,7 +90,9 @@ internal static class CommandLine
             ($"Logging:LogLevel: {e.Message}", ExitCode.WrongUse),
         InvalidDataException { InnerException: { } inner } e =>
             ($"{e.Message} {(inner.InnerException ?? inner).Message}", ExitCode.WrongUse),
-        InvalidOrganizationException or InvalidAccountException or InvalidKeyException => (exception.Message, ExitCode.Failed),
+        InvalidOrganizationException or InvalidAccountException or InvalidKeyException or ImportTargetException
+            or UndoRefusedException => (exception.Message, ExitCode.Failed),
+        InvalidHeaderException => (exception.Message, ExitCode.WrongUse),
         IOException or UnauthorizedAccessException or DbException => (exception.Message, ExitCode.Failed),
         OperationCanceledException => ("stopped before it was done.", ExitCode.Failed),
         _ => null,

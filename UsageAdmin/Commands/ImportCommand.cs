@@ -36,9 +36,14 @@ internal static class ImportCommand
             Description = "Take people in by name, or under ids that tell nothing; named if not stated.",
         };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 where a record was refused." };
+        var preview = new Option<bool>("--preview") { Description = "Only say what the import would do; nothing is written." };
+        var resume = new Option<long?>("--resume")
+        {
+            Description = "Go on with the import of this number, which stopped before its end, with the options that it had.",
+        };
         var command = new Command("import", "Import usage data.")
         {
-            path, format, workspace, source, user, group, content, people, strict,
+            path, format, workspace, source, user, group, content, people, strict, preview, resume,
         };
         command.SetAction(host.Action(async (parsed, services, cancellationToken) =>
         {
@@ -52,9 +57,26 @@ internal static class ImportCommand
                 Content = parsed.GetValue(content),
                 People = parsed.GetValue(people),
             };
-            var report = await RunAsync(services.GetRequiredService<ImportService>(), request, cancellationToken);
-            await services.GetRequiredService<ImportAudit>().RecordAsync(request, report, Actor.Command, cancellationToken);
-            await PrintAsync(report, parsed.InvocationConfiguration.Output);
+            var imports = services.GetRequiredService<ImportService>();
+            var output = parsed.InvocationConfiguration.Output;
+            ImportReport report;
+            if (parsed.GetValue(preview))
+            {
+                report = await imports.PreviewAsync(request, progress: null, cancellationToken);
+                await output.WriteLineAsync($"Source {report.SourceName}. Nothing was written; the import would do this:");
+            }
+            else
+            {
+                var stopped = parsed.GetValue(resume);
+                request = stopped is null ? request : Find(imports, stopped.Value, request);
+                report = stopped is null
+                    ? await imports.RunAsync(request, cancellationToken)
+                    : await imports.ResumeAsync(stopped.Value, request.Path, progress: null, cancellationToken);
+                await services.GetRequiredService<ImportAudit>().RecordAsync(request, report, Actor.Command, cancellationToken);
+                await output.WriteLineAsync($"Source {report.SourceName}, import {report.ImportId}.");
+            }
+
+            await PrintAsync(report, output);
             return report.Failure is not null || (parsed.GetValue(strict) && report.Refused > 0)
                 ? ExitCode.Failed
                 : ExitCode.Done;
@@ -62,30 +84,26 @@ internal static class ImportCommand
         return command;
     }
 
-    private static async Task<ImportReport> RunAsync(
-        ImportService imports, ImportRequest request, CancellationToken cancellationToken)
+    private static ImportRequest Find(ImportService imports, long importId, ImportRequest asked)
     {
-        try
-        {
-            return await imports.RunAsync(request, cancellationToken);
-        }
-        catch (ImportTargetException e)
-        {
-            throw new CommandException(e.Message);
-        }
-        catch (InvalidHeaderException e)
-        {
-            throw new CommandException(e.Message, ExitCode.WrongUse);
-        }
+        var stopped = imports.FindRequest(importId, asked.Path);
+        return stopped.WorkspacePublicId == asked.WorkspacePublicId && stopped.Format == asked.Format
+            ? stopped
+            : throw new ImportTargetException(
+                $"Import {importId} is not one of format {asked.Format} into {asked.WorkspacePublicId}.");
     }
 
     private static async Task PrintAsync(ImportReport report, TextWriter output)
     {
-        await output.WriteLineAsync($"Source {report.SourceName}, import {report.ImportId}.");
         foreach (var (kind, counts) in report.Counts)
         {
             await output.WriteLineAsync(FormattableString.Invariant(
                 $"  {kind}: {counts.Created} new, {counts.Changed} changed, {counts.Unchanged} unchanged"));
+        }
+
+        if (report.Gone > 0)
+        {
+            await output.WriteLineAsync($"{report.Gone} conversations are gone at the source; they are kept and still count.");
         }
 
         await PrintAsync(output, $"{report.Refused} records refused", report.Refused,

@@ -60,6 +60,10 @@ public sealed class ImportService(IEnumerable<IImportReader> readers, ImportWrit
         return writer.ResumeAsync(items, request, importId, told, cancellationToken);
     }
 
+    /// <summary>How an import that is to go on was asked for.</summary>
+    /// <inheritdoc cref="ResumeAsync"/>
+    public ImportRequest FindRequest(long importId, string path) => writer.FindRequest(importId, path);
+
     private (IAsyncEnumerable<ImportItem> Items, Action<ImportReport>? Told) Read(
         ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {

@@ -69,12 +69,16 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         return options.ToRequest(path, row.Text(0)!, row.Text(2)!, row.NullableNumber(4)) with { SourceName = row.Text(3) };
     }
 
-    /// <summary>Runs something that writes when no import of this process does.</summary>
+    /// <summary>Runs a transaction when no import of this process writes, and keeps the log of the database short.</summary>
     internal void InTurn(Action action)
     {
         lock (_turn)
         {
             action();
+            if (database.WalBytes > CheckpointAt)
+            {
+                database.Checkpoint();
+            }
         }
     }
 
@@ -101,7 +105,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
             while (batch is not null)
             {
                 var written = batch;
-                InTurn(() => Write(run!, written));
+                InTurn(() => run!.Write(written, Now()));
                 told?.Invoke(run!.Report);
                 if (run!.IsCancelRequested)
                 {
@@ -126,15 +130,6 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
     }
 
     private DateTime Now() => time.GetUtcNow().UtcDateTime;
-
-    private void Write(ImportRun run, List<ImportItem> batch)
-    {
-        run.Write(batch, Now());
-        if (database.WalBytes > CheckpointAt)
-        {
-            database.Checkpoint();
-        }
-    }
 
     /// <summary>Writes a small batch into the day's import of its source, whole or not at all.</summary>
     /// <param name="make">Makes the items while nobody else writes.</param>
