@@ -84,6 +84,16 @@ public sealed class ClaudeReaderTests : IngestTest
     }
 
     [Fact]
+    public async Task A_whole_export_speaks_for_its_people_and_a_part_for_nobody()
+    {
+        await ImportTextAsync($"[{Conversation("c1", "u1", "")}, {Conversation("c2", "u1", "")}, {Conversation("c3", "u2", "")}]");
+
+        Assert.Equal(0, (await ImportZipAsync(("conversations-001.json", $"[{Conversation("c1", "u1", "")}]"))).Gone);
+        Assert.Equal(1, (await ImportZipAsync(("conversations.json", $"[{Conversation("c1", "u1", "")}]"))).Gone);
+        Assert.Equal(["c2"], Rows("SELECT external_id FROM conversation WHERE missing_since_import_id IS NOT NULL"));
+    }
+
+    [Fact]
     public async Task Parents_make_branches_and_the_newest_is_the_path()
     {
         const string Root = "00000000-0000-4000-8000-000000000000";

@@ -169,6 +169,16 @@ public sealed class CollectionTests : LibreChatTest
     }
 
     [Fact]
+    public async Task Conversations_that_vanished_from_their_collection_are_marked_and_messages_alone_say_nothing()
+    {
+        await ImportZipAsync(Everything);
+
+        Assert.Equal(0, (await ImportTextAsync(Lines(Message("q9", "c1", 'a', "a2", isUser: true, 9)))).Gone);
+        Assert.Equal(1, (await ImportTextAsync(Lines(Conversation("c1", 'a')))).Gone);
+        Assert.Equal(["c2"], Rows("SELECT external_id FROM conversation WHERE missing_since_import_id IS NOT NULL"));
+    }
+
+    [Fact]
     public async Task What_belongs_to_other_collections_is_told_by_its_fields()
     {
         var report = await ImportTextAsync(Lines(
