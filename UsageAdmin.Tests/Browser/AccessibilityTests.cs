@@ -46,6 +46,9 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("/o/alpha/audit", "admin@alpha.example")]
     [InlineData("/o/alpha/audit?range=last-week&person=nobody&workspace=nowhere&actor=x&from=1", "outside@alpha.example")]
     [InlineData("/o/beta/audit", "admin@beta.example")]
+    [InlineData("/w/alpha-main/import", "admin@alpha.example")]
+    [InlineData("/w/alpha-lab/import?import=999&page=7", "wsadmin@alpha.example")]
+    [InlineData("/w/alpha-main/import?import=1", "wsadmin@alpha.example")]
     [InlineData("/account/no-access", "member@hostile.example")]
     [InlineData("/account/logout", "admin@alpha.example")]
     [InlineData("/nowhere", "admin@alpha.example")]
@@ -71,6 +74,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
     [InlineData("de-DE", $"{Analytics}?workspace=alpha-main", 15)]
     [InlineData("en-GB", "/w/alpha-lab/settings", 6)]
     [InlineData("de-DE", "/w/alpha-lab/settings", 6)]
+    [InlineData("en-GB", "/w/alpha-main/import", 7)]
+    [InlineData("de-DE", "/w/alpha-main/import", 7)]
     [InlineData("en-GB", $"{Usage}?range=last-month", 8)]
     [InlineData("de-DE", $"{Usage}?range=last-month", 8)]
     [InlineData("en-GB", $"{Usage}?range=last-month&export=users", 3, "dialog ")]
@@ -113,7 +118,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture)
         Assert.Empty(visitor.TakeComplaints());
     }
 
-    private static async Task AssertAccessibleAsync(Visitor visitor, string? selector)
+    internal static async Task AssertAccessibleAsync(Visitor visitor, string? selector)
     {
         foreach (var width in new[] { 1280, 320 })
         {
