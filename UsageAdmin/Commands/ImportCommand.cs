@@ -95,7 +95,7 @@ internal static class ImportCommand
 
     private static async Task PrintAsync(ImportReport report, TextWriter output)
     {
-        foreach (var (kind, counts) in report.Counts)
+        foreach (var (kind, counts) in report.Counts.Where(c => report.CountOf(c.Key) > 0))
         {
             await output.WriteLineAsync(FormattableString.Invariant(
                 $"  {kind}: {counts.Created} new, {counts.Changed} changed, {counts.Unchanged} unchanged"));
