@@ -226,6 +226,36 @@ public sealed class ImportJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_undo_that_was_cut_off_can_be_asked_for_again()
+    {
+        var import = await ImportedAsync(Chats(3));
+        await using (var db = await _app.ContextAsync())
+        {
+            await db.Imports.ExecuteUpdateAsync(set => set.SetProperty(i => i.State, ImportState.Undoing), Token);
+        }
+
+        (await _uploader.Client.PostFormAsync($"/w/alpha-main/import/runs/{import}/undo")).Dispose();
+
+        await Eventually.ReadAsync(AuditedAsync, actions => actions.Contains($"{Admin} import.undone {import}"));
+        Assert.Equal((1, 0), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_running_import_is_stopped_from_its_report()
+    {
+        var id = await HeldImportAsync();
+        var import = (await RowAsync(id)).ImportId;
+
+        using var answer = await _uploader.Client.PostFormAsync($"/w/alpha-main/import/runs/{import}/cancel");
+        _held.IsHeld = false;
+
+        Assert.Equal($"/w/alpha-main/import?import={import}", answer.Headers.Location?.ToString());
+        Assert.Equal((ImportFailures.Cancelled, import), ((await CheckedAsync(id)).Failure, (await RowAsync(id)).ImportId));
+        using var late = await _uploader.Client.PostFormAsync($"/w/alpha-main/import/runs/{import}/cancel");
+        Assert.EndsWith("notice=too-late", late.Headers.Location?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_newer_file_gets_the_choices_and_the_source_of_the_import_it_repeats()
     {
         var id = await _uploader.UploadAsync("chats.ndjson", Chats(3));

@@ -12,7 +12,8 @@ namespace UsageAdmin.Ingest.Jobs;
 /// stands in the upload's row, which then waits for a decision or has ended.
 /// </summary>
 internal sealed partial class ImportJobRunner(
-    ImportJobs jobs, UploadedFiles files, ImportService imports, ImportUndo undo, ImportAudit audit, Rights rights, UsageDatabase database, IDbContextFactory<UsageDbContext> contexts,
+    ImportJobs jobs, UploadedFiles files, ImportService imports, ImportUndo undo, ImportAudit audit, Rights rights, UsageDatabase database,
+    ImportWriter writer, IDbContextFactory<UsageDbContext> contexts,
     TimeProvider time, ILogger<ImportJobRunner> log)
 {
     private DateTime Now => time.GetUtcNow().UtcDateTime;
@@ -91,7 +92,7 @@ internal sealed partial class ImportJobRunner(
     {
         await MarkAsync(upload, UploadState.Importing);
         var request = RequestOf(upload, upload.Format!, workspace);
-        var progress = new KnownImport(database, upload, running);
+        var progress = new KnownImport(database, writer, upload, running);
         ImportReport report;
         if (upload.ImportId is { } stopped)
         {
@@ -146,41 +147,47 @@ internal sealed partial class ImportJobRunner(
     {
         upload.State = state;
         await using var db = await contexts.CreateDbContextAsync();
-        await db.ImportUploads.Where(u => u.Id == upload.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.State, state).SetProperty(u => u.SeenAtUtc, Now));
+        writer.InTurn(() => db.ImportUploads.Where(u => u.Id == upload.Id).ExecuteUpdate(
+            set => set.SetProperty(u => u.State, state).SetProperty(u => u.SeenAtUtc, Now)));
     }
 
     private async Task EndAsync(
         ImportUpload upload, UploadState state, string? failure, string? format = null, string? preview = null)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        await db.ImportUploads.Where(u => u.Id == upload.Id).ExecuteUpdateAsync(
+        writer.InTurn(() => db.ImportUploads.Where(u => u.Id == upload.Id).ExecuteUpdate(
             set => set.SetProperty(u => u.State, state).SetProperty(u => u.Failure, failure)
                 .SetProperty(u => u.Format, u => format ?? u.Format).SetProperty(u => u.Preview, u => preview ?? u.Preview)
                 .SetProperty(u => u.ImportId, u => upload.ImportId ?? u.ImportId)
-                .SetProperty(u => u.CancelRequestedAtUtc, (DateTime?)null).SetProperty(u => u.SeenAtUtc, Now));
+                .SetProperty(u => u.CancelRequestedAtUtc, (DateTime?)null).SetProperty(u => u.SeenAtUtc, Now)));
     }
 
     /// <summary>Writes down which import an upload became as soon as there is one, so that it can be cancelled and go on.</summary>
-    private sealed class KnownImport(UsageDatabase database, ImportUpload upload, IProgress<ImportProgress> inner)
+    private sealed class KnownImport(
+        UsageDatabase database, ImportWriter writer, ImportUpload upload, IProgress<ImportProgress> inner)
         : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value)
         {
             if (upload.ImportId is null)
             {
-                using var session = database.OpenWrite();
-                upload.ImportId = session.Prepare(
-                        """
-                        UPDATE import_upload SET import_id = (SELECT max(id) FROM import
-                            WHERE workspace_id = ?2 AND account_id = ?3 AND file_name = ?4 AND state = ?5)
-                        WHERE id = ?1 RETURNING import_id
-                        """)
-                    .Bind(1, upload.Id).Bind(2, upload.WorkspaceId).Bind(3, upload.AccountId).Bind(4, upload.FileName)
-                    .Bind(5, (long)ImportState.Running).FirstNumber();
+                upload.ImportId = writer.InTurn(Find);
             }
 
             inner.Report(value);
+        }
+
+        private long? Find()
+        {
+            using var session = database.OpenWrite();
+            return session.Prepare(
+                    """
+                    UPDATE import_upload SET import_id = (SELECT max(id) FROM import
+                        WHERE workspace_id = ?2 AND account_id = ?3 AND file_name = ?4 AND state = ?5)
+                    WHERE id = ?1 RETURNING import_id
+                    """)
+                .Bind(1, upload.Id).Bind(2, upload.WorkspaceId).Bind(3, upload.AccountId).Bind(4, upload.FileName)
+                .Bind(5, (long)ImportState.Running).FirstNumber();
         }
     }
 

@@ -98,11 +98,14 @@ internal sealed class ImportQuery(
     private ImportRow RowOf(Import import, string source, string? who) => new(
         import.Id, Names.Cut(import.FileName, LongestName), Names.Cut(source, LongestName), import.Format, import.State,
         import.StartedAtUtc, import.FinishedAtUtc, who is null ? null : Names.Cut(who, LongestName),
-        import.AccountId is not null ? "Page" : import.FileName.StartsWith("api-", StringComparison.Ordinal) ? "Api" : "Command",
+        import.AccountId is not null ? "Page" : IsByApi(import) ? "Api" : "Command",
         import.ConversationsCreated, import.ConversationsChanged, import.ConversationsUnchanged, import.ConversationsMissing,
         import.MessagesWritten, import.RecordsRefused, import.CancelRequestedAtUtc is not null,
         import.State == ImportState.Running && (import.SeenAtUtc ?? import.StartedAtUtc) < time.GetUtcNow().UtcDateTime - Silence,
         jobs.IsToBeUndone(import.Id));
+
+    /// <summary>What comes by API has no file, and says so in its name.</summary>
+    private static bool IsByApi(Import import) => import.Format == "otlp" || import.FileName == "api-ingest-v1";
 
     private static UploadRow RowOf(ImportUpload upload) => new(
         upload.PublicId, Names.Cut(upload.FileName, LongestName), upload.Bytes, upload.Received, upload.State, upload.Format,

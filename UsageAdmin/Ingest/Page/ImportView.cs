@@ -46,7 +46,8 @@ public sealed record ImportRow(
     string? Who, string Way, long Created, long Changed, long Unchanged, long Missing, long Messages, long Refused,
     bool IsCancelling, bool IsSilent, bool IsToBeUndone)
 {
-    public bool IsActive => (State == ImportState.Running && !IsSilent) || State == ImportState.Undoing || IsToBeUndone;
+    /// <summary>It gets on by itself. An undo that a process left half-way does not: it has to be asked for again.</summary>
+    public bool IsActive => (State == ImportState.Running && !IsSilent) || IsToBeUndone;
 }
 
 /// <param name="Counts">By kind of record, in alphabetical order.</param>
