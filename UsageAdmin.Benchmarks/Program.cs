@@ -8,6 +8,8 @@ return args switch
         BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-year"), Console.Out),
     ["usage-exports", .. var options] => await UsageExportBenchmark.RunAsync(
         BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-users"), Console.Out),
+    ["ingest", .. var options] => await IngestBenchmark.RunAsync(
+        BenchmarkOptions.Parse(options, conversations: 110_000, "usageadmin-benchmark-ingest"), Console.Out),
     _ => Usage(),
 };
 
@@ -21,6 +23,8 @@ static int Usage()
             HTTP against `sqlite3` making the same aggregates of the messages, alternating. Ten million messages take 7 GB.
         usage-exports [--conversations N] [--runs N] [--data DIRECTORY]: the users' usage export of the last 12 months for 50,000
             people over HTTP against `sqlite3` making the same CSV of the messages, alternating. Takes 7 GB as well.
+        ingest [--conversations N] [--runs N] [--data DIRECTORY]: the import of an NDJSON file into a fresh database against
+            `sqlite3 .import` of the rows that come of it, alternating. A million messages take 3 GB.
         All need curl and sqlite3.
         """);
     return 2;

@@ -1,6 +1,10 @@
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using UsageAdmin.Data.Sqlite;
 
 namespace UsageAdmin.Data;
 
@@ -58,6 +62,12 @@ public sealed class UsageDatabase(DataDirectory directory)
 
             // Left behind by a process that was killed while it migrated; ours is the lock that counts.
             Execute(connection, "DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+
+            // Asked first, because EF takes most of a second to find out: commands are to start fast.
+            if (IsUpToDate(connection))
+            {
+                return;
+            }
         }
 
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
@@ -140,6 +150,30 @@ public sealed class UsageDatabase(DataDirectory directory)
                 await Task.Delay(100, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Whether the migrations of this program have been applied, all of them and no others.</summary>
+    private static bool IsUpToDate(SqliteConnection connection)
+    {
+        using var table = new Statement(connection, "SELECT 1 FROM sqlite_master WHERE name = '__EFMigrationsHistory'");
+        if (table.FirstNumber() is null)
+        {
+            return false;
+        }
+
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        using var row = new Statement(connection, "SELECT MigrationId FROM __EFMigrationsHistory");
+        while (row.Step())
+        {
+            applied.Add(row.Text(0)!);
+        }
+
+        return applied.SetEquals(
+            from type in typeof(UsageDatabase).Assembly.GetTypes()
+            where type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(SqliteUsageDbContext)
+            let id = type.GetCustomAttribute<MigrationAttribute>()?.Id
+            where id is not null
+            select id);
     }
 
     private SqliteConnection Open()

@@ -46,7 +46,9 @@ internal sealed class IngestBody : ReadOnlyStream
     {
         try
         {
-            var read = await _bytes.ReadAsync(buffer, cancellationToken);
+            // All up to the limit, and one byte more to see whether there is any.
+            var left = Math.Max(1, _maxBytes - _read);
+            var read = await _bytes.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken);
             _read += read;
             if (_read <= _maxBytes)
             {

@@ -8,7 +8,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>Bytes that a line may have; a longer one is passed over.</summary>
     public const int Limit = 8 << 20;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
     private int _start;
     private int _scanned;
     private int _end;
