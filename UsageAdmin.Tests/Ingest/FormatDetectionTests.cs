@@ -50,6 +50,17 @@ public sealed class FormatDetectionTests : IngestTest
     }
 
     [Fact]
+    public void A_compressed_file_that_is_cut_off_is_still_recognized()
+    {
+        var random = new Random(1);
+        var text = """{"type":"header","format":"usageadmin-ndjson","version":1}""" +
+            string.Concat(Enumerable.Range(0, 5_000).Select(_ => $"\n{random.NextDouble()}"));
+        var whole = Compress(Encoding.UTF8.GetBytes(text));
+
+        Assert.Equal("ndjson", Detect("x.gz", whole[..(whole.Length / 2)]));
+    }
+
+    [Fact]
     public void Damaged_files_are_of_no_format()
     {
         Assert.Equal("", Detect("x.gz", [0x1f, 0x8b, 1, 2, 3]));

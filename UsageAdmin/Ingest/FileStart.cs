@@ -54,17 +54,24 @@ public sealed record FileStart(string Name, ReadOnlyMemory<byte> Bytes)
     /// <summary>A file in the ZIP, wherever it lies there.</summary>
     public FileStart? Entry(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
 
+    /// <summary>What can be read: compressed data may be damaged or cut off.</summary>
     private static byte[] Read(Stream stream)
     {
         var bytes = new byte[MaxBytes];
+        var length = 0;
         try
         {
-            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            for (var read = -1; read != 0 && length < bytes.Length; length += read)
+            {
+                read = stream.Read(bytes, length, bytes.Length - length);
+            }
         }
         catch (InvalidDataException)
         {
-            return [];
+            // The first bytes may tell all the same.
         }
+
+        return bytes[..length];
     }
 
     private static List<FileStart> ReadEntries(FileStream file)
