@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Ingest;
 
@@ -33,6 +34,30 @@ public sealed class ImportWriterTests : IngestTest
 
         await Task.Yield();
         throw failure;
+    }
+
+    [Fact]
+    public async Task Others_write_while_an_import_runs()
+    {
+        var import = WriteAsync(Enumerable.Range(1, 2_000).Select(ImportItem (i) => Conversation(i)).ToAsyncEnumerable());
+        var written = 0;
+        while (!import.IsCompleted)
+        {
+            // As signing in, the audit log and other imports do.
+            await using (var db = Database.Context())
+            {
+                await db.Organizations.ExecuteUpdateAsync(set => set.SetProperty(o => o.Name, $"Name {written}"), Cancellation);
+            }
+
+            using var session = Database.Database.OpenWrite();
+            session.Begin();
+            session.Execute("UPDATE organization SET name = 'Acme'");
+            session.Commit();
+            written += import.IsCompleted ? 0 : 1;
+        }
+
+        await import;
+        Assert.InRange(written, 5, int.MaxValue);
     }
 
     private Task<ImportReport> WriteAsync(IAsyncEnumerable<ImportItem> items) =>

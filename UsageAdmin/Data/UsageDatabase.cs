@@ -17,7 +17,7 @@ public sealed class UsageDatabase(DataDirectory directory)
     /// <summary>Set on every connection, EF's too. A checkpoint beside a writer can corrupt the file in SQLite before
     /// 3.51.3 (sqlite.org/wal.html#walresetbug), so no connection checkpoints by itself.</summary>
     private const string ConnectionPragmas =
-        "PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; " +
+        "PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; " +
         "PRAGMA cache_size=-4096";
 
     /// <summary>64 MiB: an import touches pages all over the indexes. Reading goes through the file in order instead.</summary>
@@ -182,7 +182,7 @@ public sealed class UsageDatabase(DataDirectory directory)
         try
         {
             connection.Open();
-            Execute(connection, ConnectionPragmas);
+            Prepare(connection);
             return connection;
         }
         catch
@@ -190,6 +190,12 @@ public sealed class UsageDatabase(DataDirectory directory)
             connection.Dispose();
             throw;
         }
+    }
+
+    private static void Prepare(SqliteConnection connection)
+    {
+        BusyWait.Set(connection);
+        Execute(connection, ConnectionPragmas);
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -207,13 +213,13 @@ public sealed class UsageDatabase(DataDirectory directory)
 
         public override void ConnectionOpened(
             System.Data.Common.DbConnection connection, ConnectionEndEventData eventData) =>
-            Execute((SqliteConnection)connection, ConnectionPragmas);
+            Prepare((SqliteConnection)connection);
 
         public override Task ConnectionOpenedAsync(
             System.Data.Common.DbConnection connection, ConnectionEndEventData eventData,
             CancellationToken cancellationToken = default)
         {
-            Execute((SqliteConnection)connection, ConnectionPragmas);
+            Prepare((SqliteConnection)connection);
             return Task.CompletedTask;
         }
     }

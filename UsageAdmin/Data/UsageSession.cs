@@ -26,7 +26,7 @@ public sealed class UsageSession : IDisposable
 
     public void Execute(string sql) => Prepare(sql).Execute();
 
-    /// <summary>Starts a transaction. Immediate: waits for the other writers, at most <c>busy_timeout</c>.</summary>
+    /// <summary>Starts a transaction. Immediate: waits for the other writers, at most five seconds.</summary>
     public void Begin(bool immediate = true)
     {
         Execute(immediate ? "BEGIN IMMEDIATE" : "BEGIN");

@@ -81,6 +81,7 @@ public sealed class ImportUndo(UsageDatabase database, ImportWriter writer, Time
         {
             cancellationToken.ThrowIfCancellationRequested();
             writer.InTurn(() => isMore = run!.Step(Now()));
+            Thread.Sleep(ImportWriter.Gap);
         }
 
         database.Checkpoint();

@@ -12,6 +12,9 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
 {
     private const long CheckpointAt = 64 << 20;
 
+    /// <summary>How long nobody is kept from writing between two batches; longer than others wait between two tries.</summary>
+    internal static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
+
     /// <summary>
     /// Imports of this process write in turn: SQLite lets writers find out by trying again, and whoever is unlucky gives up.
     /// </summary>
@@ -106,6 +109,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
             {
                 var written = batch;
                 InTurn(() => run!.Write(written, Now()));
+                await Task.Delay(Gap, CancellationToken.None);
                 told?.Invoke(run!.Report);
                 if (run!.IsCancelRequested)
                 {
