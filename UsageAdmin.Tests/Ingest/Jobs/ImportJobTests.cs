@@ -62,7 +62,8 @@ public sealed class ImportJobTests : IAsyncLifetime
         Assert.Equal(
             (upload.ImportId!.Value, "chats.ndjson", ImportState.Finished, 3L, upload.AccountId),
             (import.Id, import.FileName, import.State, import.ConversationsCreated, import.AccountId!.Value));
-        Assert.Empty(Directory.GetFiles(Path.Combine(_app.DataDirectory, "uploads")));
+        Assert.Empty(await Eventually.ReadAsync(
+            () => Task.FromResult(Directory.GetFiles(Path.Combine(_app.DataDirectory, "uploads"))), files => files.Length == 0));
         Assert.Equal(
             [$"{Admin} import.started ", $"{Admin} import.finished {import.Id}"],
             await db.AuditEvents.Where(e => e.Action.StartsWith("import.")).OrderBy(e => e.No)
