@@ -5,7 +5,8 @@ namespace UsageAdmin.Benchmarks;
 
 /// <summary>
 /// The Activity export of 31 days over HTTP on loopback against <c>sqlite3 -json</c> printing the columns that the export
-/// shows of the same messages. Both write to nowhere, in turn; the ratio is taken pair by pair.
+/// shows of the same messages; on PostgreSQL against <c>psql</c> copying out one JSON object per conversation with them in it.
+/// Both write to nowhere, in turn; the ratio is taken pair by pair.
 /// </summary>
 internal static class ActivityExportBenchmark
 {
@@ -15,7 +16,7 @@ internal static class ActivityExportBenchmark
     public static async Task<int> RunAsync(BenchmarkOptions options, TextWriter output)
     {
         await BenchmarkData.FillAsync(options, From, To);
-        await using var server = await ServerProcess.StartAsync(options.Data);
+        await using var server = await ServerProcess.StartAsync(options);
         var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
         var month = $"{server.Address}w/bench-main/activity/export.json?from={From}&to={To}";
         var few = month + "&flag=biased";
@@ -32,7 +33,7 @@ internal static class ActivityExportBenchmark
         var (conversations, messages) = Count(whole);
         File.Delete(whole);
 
-        await PrintMessagesAsync(options.Data);
+        await PrintMessagesAsync(options);
         var ours = new List<double>();
         var theirs = new List<double>();
         var firstByte = new List<double>();
@@ -43,7 +44,7 @@ internal static class ActivityExportBenchmark
             bytes = download.Bytes;
             ours.Add(download.Seconds);
             firstByte.Add(download.FirstByte);
-            theirs.Add(await PrintMessagesAsync(options.Data));
+            theirs.Add(await PrintMessagesAsync(options));
         }
 
         var ratios = ours.Zip(theirs, (a, b) => a / b).ToList();
@@ -54,7 +55,7 @@ internal static class ActivityExportBenchmark
             | | min | median | max |
             |---|---|---|---|
             | export over HTTP, s | {Figures.Row(ours)} |
-            | sqlite3 -json, messages alone, s | {Figures.Row(theirs)} |
+            | {(options.PostgreSql is null ? "sqlite3 -json, messages alone" : "psql, COPY of nested JSON")}, s | {Figures.Row(theirs)} |
             | **ratio, pair by pair** | {Figures.Row(ratios)} |
             | time to first byte, s | {Figures.Row(firstByte)} |
 
@@ -63,16 +64,31 @@ internal static class ActivityExportBenchmark
         return 0;
     }
 
-    private static async Task<double> PrintMessagesAsync(string data)
+    private static async Task<double> PrintMessagesAsync(BenchmarkOptions options)
     {
-        var (from, to) = (Milliseconds(From, 0), Milliseconds(To, 1));
-        var (time, _) = await Command.RunAsync("sh", "-c", string.Create(CultureInfo.InvariantCulture,
-            $"""
-            exec sqlite3 -json '{Path.Combine(data, "usageadmin.db")}' "SELECT content, created_at, source, marks FROM message
-            WHERE workspace_id = 1 AND conversation_created_at >= {from} AND conversation_created_at < {to} AND source <= 2
-            AND marks & 768 = 0" > /dev/null
-            """));
+        var (time, _) = options.PostgreSql is null
+            ? await Command.RunAsync("sh", "-c",
+                $"""
+                exec sqlite3 -json '{Path.Combine(options.Data, "usageadmin.db")}' "SELECT content, created_at, source, marks FROM message
+                WHERE workspace_id = 1 AND {In("conversation_created_at")} AND source <= 2
+                AND marks & 768 = 0" > /dev/null
+                """)
+            : await Command.RunAsync("sh", "-c",
+                $"""
+                exec psql "{options.PsqlConnection}" -c "COPY (
+                    SELECT json_build_object('conversationId', c.external_id, 'createdAt', c.created_at, 'messages', (
+                        SELECT json_agg(json_build_object(
+                            'content', m.content, 'timestamp', m.created_at, 'source', m.source, 'marks', m.marks) ORDER BY m.seq)
+                        FROM message m
+                        WHERE m.workspace_id = 1 AND m.conversation_created_at = c.created_at AND m.conversation_no = c.no
+                            AND m.source <= 2 AND m.marks & 768 = 0))
+                    FROM conversation c WHERE c.workspace_id = 1 AND {In("c.created_at")}
+                    ORDER BY c.created_at, c.no) TO STDOUT" > /dev/null
+                """);
         return time.TotalSeconds;
+
+        static string In(string column) => string.Create(
+            CultureInfo.InvariantCulture, $"{column} >= {Milliseconds(From, 0)} AND {column} < {Milliseconds(To, 1)}");
     }
 
     private static long Milliseconds(string day, int plus)

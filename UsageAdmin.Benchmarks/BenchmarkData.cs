@@ -10,7 +10,7 @@ internal static class BenchmarkData
 
     public static async Task FillAsync(BenchmarkOptions options, string from, string to, int users = 200, int apps = 12)
     {
-        if (File.Exists(Path.Combine(options.Data, "usageadmin.db")))
+        if (options.PostgreSql is null ? File.Exists(Path.Combine(options.Data, "usageadmin.db")) : await HasTablesAsync(options))
         {
             return;
         }
@@ -26,9 +26,13 @@ internal static class BenchmarkData
             ],
         })
         {
-            await Command.RunAsync("dotnet", [Command.Program, .. command, $"--DataDirectory={options.Data}"]);
+            await Command.RunAsync("dotnet", [Command.Program, .. command, .. options.Settings]);
         }
     }
+
+    private static async Task<bool> HasTablesAsync(BenchmarkOptions options) =>
+        (await Command.RunAsync("psql", options.PsqlConnection, "-qAtc", "SELECT to_regclass('conversation') IS NOT NULL"))
+            .Output.Trim() == "t";
 
     /// <summary>The server packs past days within seconds of its start.</summary>
     public static async Task PackedAsync(BenchmarkOptions options)

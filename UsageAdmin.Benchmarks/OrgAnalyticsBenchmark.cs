@@ -37,7 +37,7 @@ internal static class OrgAnalyticsBenchmark
     public static async Task<int> RunAsync(BenchmarkOptions options, TextWriter output)
     {
         await BenchmarkData.FillAsync(options, From, To, users: 5000, apps: 500);
-        await using var server = await ServerProcess.StartAsync(options.Data);
+        await using var server = await ServerProcess.StartAsync(options);
         var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
         await BenchmarkData.PackedAsync(options);
         var export = $"{server.Address}o/bench/analytics/export.zip?from={From[..7]}&to={To[..7]}";

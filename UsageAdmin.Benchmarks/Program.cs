@@ -17,15 +17,15 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        activity-export [--conversations N] [--runs N] [--data DIRECTORY]: the Activity export of 31 days over HTTP against
-            `sqlite3 -json` printing the same messages, alternating.
+        activity-export [--conversations N] [--runs N] [--data DIRECTORY] [--postgresql CONNECTION]: the Activity export of 31
+            days over HTTP against `sqlite3 -json` printing the same messages, or `psql` copying them as JSON, alternating.
         org-analytics [--conversations N] [--runs N] [--data DIRECTORY]: the Org Analytics export of 12 months and its page over
             HTTP against `sqlite3` making the same aggregates of the messages, alternating. Ten million messages take 7 GB.
         usage-exports [--conversations N] [--runs N] [--data DIRECTORY]: the users' usage export of the last 12 months for 50,000
             people over HTTP against `sqlite3` making the same CSV of the messages, alternating. Takes 7 GB as well.
         ingest [--conversations N] [--runs N] [--data DIRECTORY]: the import of an NDJSON file into a fresh database against
             `sqlite3 .import` of the rows that come of it, alternating. A million messages take 3 GB.
-        All need curl and sqlite3.
+        All need curl and sqlite3; with --postgresql, whose database must be new, psql.
         """);
     return 2;
 }

@@ -20,13 +20,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataDirectory)
+    public static async Task<ServerProcess> StartAsync(BenchmarkOptions options)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var server = new ServerProcess(
             Command.Start(
-                "dotnet", Command.Program, "--urls", address.ToString().TrimEnd('/'), $"--DataDirectory={dataDirectory}",
-                "--Logging:LogLevel:Default=Warning"),
+                "dotnet",
+                [Command.Program, "--urls", address.ToString().TrimEnd('/'), .. options.Settings, "--Logging:LogLevel:Default=Warning"]),
             address);
         using var client = new HttpClient { BaseAddress = address };
         for (var attempt = 0; ; attempt++)

@@ -41,7 +41,7 @@ internal static class UsageExportBenchmark
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
         var from = new DateOnly(today.Year, today.Month, 1).AddMonths(-11);
         await BenchmarkData.FillAsync(options, Text(from), Text(today.AddDays(-1)), Users, apps: 500);
-        await using var server = await ServerProcess.StartAsync(options.Data);
+        await using var server = await ServerProcess.StartAsync(options);
         var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
         await BenchmarkData.PackedAsync(options);
         var export = $"{server.Address}w/bench-main/usage/export/users.csv?range=last-12-months";

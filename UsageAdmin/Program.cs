@@ -58,6 +58,7 @@ internal static class Program
         builder.Services.AddUploads();
         builder.Services.AddImportJobs();
         builder.Services.AddComponents();
+        builder.Services.AddKeyRing();
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -22,6 +22,7 @@ public sealed class KeyRingTests(UsageAdminApp app) : IClassFixture<UsageAdminAp
     [Fact]
     public async Task Keys_belong_to_the_owner_alone()
     {
+        TestEngine.SkipUnlessSqlite();
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         await app.SessionCookieAsync("admin@alpha.example");
 

@@ -9,7 +9,8 @@ public sealed class SetupTests
     [Fact]
     public async Task The_first_start_is_set_up_in_the_browser_and_stopped_gracefully()
     {
-        await using var program = UsageAdminProcess.Start("--urls", "http://127.0.0.1:0");
+        await using var empty = await CommandPlace.CreateEmptyAsync();
+        await using var program = UsageAdminProcess.Start(["--urls", "http://127.0.0.1:0", .. empty.WhereItIs]);
         var address = new Uri((await program.LineAsync("UsageAdmin listens on ")).Split(' ')[^1]);
         var token = (await program.LineAsync("enter this token")).Split(' ')[^1];
         await program.LineAsync("Ready.");

@@ -72,7 +72,7 @@ public sealed class ActivityDownloadTests(ServerWithActivity server) : IClassFix
         var exit = await UsageAdmin.Commands.CommandLine.RunAsync(
             [
                 "export", "activity", "--workspace", "alpha-main", "--from", "2026-01-01", "--to", "2026-01-31", "--out", path,
-                $"--DataDirectory={_app.DataDirectory}",
+                .. _app.WhereItIs,
             ],
             output, output, TestContext.Current.CancellationToken);
 

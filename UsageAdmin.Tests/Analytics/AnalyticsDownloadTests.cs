@@ -128,7 +128,7 @@ public sealed class AnalyticsDownloadTests(UsageAdminApp app) : IClassFixture<Us
             var exitCode = await UsageAdmin.Commands.CommandLine.RunAsync(
                 [
                     "export", "org-analytics", "--organization", "alpha", "--from", "2026-01", "--to", "2026-02", "--out", path,
-                    "--DataDirectory", app.DataDirectory,
+                    .. app.WhereItIs,
                 ],
                 output, error, TestContext.Current.CancellationToken);
 

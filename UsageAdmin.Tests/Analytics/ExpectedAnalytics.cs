@@ -55,7 +55,7 @@ internal sealed class ExpectedAnalytics
             .Where(a => _workspaces.ContainsKey(a.Workspace))];
         _stays = [.. Query(
             """
-            SELECT m.id, m.workspace_id, m.user_id, ifnull(m.joined_at, CASE WHEN u.joined_at >= m.left_at THEN NULL ELSE u.joined_at END),
+            SELECT m.id, m.workspace_id, m.user_id, coalesce(m.joined_at, CASE WHEN u.joined_at >= m.left_at THEN NULL ELSE u.joined_at END),
                 m.left_at, m.role FROM membership m JOIN usage_user u ON u.id = m.user_id WHERE m.section_id IS NULL
             """,
             r => new Stay(r.Long(0), r.Long(1), r.Long(2), r.Null(3), r.Null(4), r.Long(5))).Where(s => _workspaces.ContainsKey(s.Workspace))];
@@ -231,30 +231,15 @@ internal sealed class ExpectedAnalytics
         _ => Convert.ToString(c, CultureInfo.InvariantCulture),
     }));
 
-    private List<T> Query<T>(string sql, Func<Row, T> make)
+    private List<T> Query<T>(string sql, Func<Row, T> make) =>
+        [.. Rows.Read(_database.Database, sql, values => make(new Row(values)))];
+
+    private sealed class Row(object?[] values)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_database.Directory.DatabaseFile}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Tests write their own SQL.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(make(new Row(reader)));
-        }
+        public long Long(int column) => (long)values[column]!;
 
-        return rows;
-    }
+        public long? Null(int column) => (long?)values[column];
 
-    private sealed class Row(Microsoft.Data.Sqlite.SqliteDataReader reader)
-    {
-        public long Long(int column) => reader.GetInt64(column);
-
-        public long? Null(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
-
-        public string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        public string? Text(int column) => (string?)values[column];
     }
 }

@@ -87,9 +87,9 @@ public sealed partial class AuditPageTests : IAsyncLifetime
         for (var i = 0; i < 130; i++)
         {
             log.Append(i % 13 == 0
-                ? new AuditEntry(organization, null, Actor.Server, "exports-are-another-thing")
+                ? new AuditEntry(organization.Id, null, Actor.Server, "exports-are-another-thing")
                 : new AuditEntry(
-                    organization, workspace, new Actor("key", null, i % 2 == 0 ? "Day job" : "NIGHT job", null), "export.started"));
+                    organization.Id, workspace.Id, new Actor("key", null, i % 2 == 0 ? "Day job" : "NIGHT job", null), "export.started"));
         }
 
         var pages = new List<List<long>>();
@@ -154,7 +154,7 @@ public sealed partial class AuditPageTests : IAsyncLifetime
         {
             var organization = await db.Organizations.SingleAsync(o => o.PublicId == "beta", Token);
             _app.Services.GetRequiredService<AuditLog>().Append(new AuditEntry(
-                organization, null, Actor.Command, "export.started", "x",
+                organization.Id, null, Actor.Command, "export.started", "x",
                 Details: new Dictionary<string, object?> { ["users"] = new[] { "u1" }, ["kind"] = "activity" }));
         }
 
@@ -206,7 +206,7 @@ public sealed partial class AuditPageTests : IAsyncLifetime
         {
             var organization = await db.Organizations.SingleAsync(o => o.PublicId == "alpha", Token);
             _app.Services.GetRequiredService<AuditLog>().Append(new AuditEntry(
-                organization, null, new Actor("key", null, "<b>=1+1</b>\r\n", "::1"), "future.thing", "\"><script>alert(1)</script>",
+                organization.Id, null, new Actor("key", null, "<b>=1+1</b>\r\n", "::1"), "future.thing", "\"><script>alert(1)</script>",
                 Details: new Dictionary<string, object?> { ["<i>x"] = "<script>alert(2)</script>", ["long"] = new string('y', 10_000) }));
         }
 

@@ -134,11 +134,7 @@ public sealed class AuditedTests : IAsyncLifetime
     [Fact]
     public async Task A_refusal_that_cannot_be_written_down_is_one_all_the_same()
     {
-        await using (var db = await _app.ContextAsync())
-        {
-            await db.Database.ExecuteSqlAsync(
-                $"CREATE TRIGGER broken BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'broken'); END", Token);
-        }
+        Rows.Refuse(_app.OpenDatabase(), "audit_event");
 
         using var member = await _app.SignInAsync("member@alpha.example");
         using var refused = await member.GetAsync("/w/alpha-main/activity", Token);
@@ -215,7 +211,7 @@ public sealed class AuditedTests : IAsyncLifetime
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync([.. arguments, "--DataDirectory", _app.DataDirectory], output, error);
+        var exitCode = await CommandLine.RunAsync([.. arguments, .. _app.WhereItIs], output, error);
         Assert.True(exitCode == 0, error.ToString());
     }
 

@@ -167,7 +167,7 @@ public sealed class ImportPageTests(BrowserFixture fixture)
 
         await page.ClickAsync("[formaction$='/import']");
 
-        await page.GetByText("5,000 conversations").WaitForAsync();
+        await page.GetByText("6,000 conversations").WaitForAsync();
         await visitor.InteractiveAsync();
         await AccessibilityTests.AssertAccessibleAsync(visitor, null);
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();

@@ -1,33 +1,30 @@
-using UsageAdmin.Commands;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Commands;
 
-public sealed class CommandLineTests : IDisposable
+public sealed class CommandLineTests : IAsyncLifetime
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("usageadmin-").FullName;
+    private CommandPlace _place = null!;
 
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_root, recursive: true);
-    }
+    public async ValueTask InitializeAsync() => _place = await CommandPlace.CreateAsync();
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
 
     [Fact]
     public async Task Version_and_help_are_printed()
     {
-        Assert.Matches(@"\A\d+\.\d+\.\d+", (await RunAsync("--version")).Output);
-        Assert.Contains("organization", (await RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"\A\d+\.\d+\.\d+", (await _place.RunAsync("--version")).Output);
+        Assert.Contains("organization", (await _place.RunAsync("--help")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_organisation_a_workspace_and_an_account_are_added()
     {
-        Assert.Equal((0, "Organisation acme added.", ""), await RunAsync(
+        Assert.Equal((0, "Organisation acme added.", ""), await _place.RunAsync(
             "organization", "add", "acme", "--name", "Acme", "--zone", "Europe/Berlin", "--exports", "on"));
-        Assert.Equal((0, "Workspace acme-main added.", ""), await RunAsync(
+        Assert.Equal((0, "Workspace acme-main added.", ""), await _place.RunAsync(
             "workspace", "add", "acme-main", "--organization", "acme", "--name", "Main"));
-        var account = await RunAsync(
+        var account = await _place.RunAsync(
             "account", "add", "ada@acme.example", "--organization", "acme", "--role", "org-admin", "--workspace",
             "acme-main", "--role", "admin");
 
@@ -36,12 +33,22 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_command_makes_the_tables()
+    {
+        await using var empty = await CommandPlace.CreateEmptyAsync();
+
+        Assert.Equal((0, "Organisation acme added.", ""), await empty.RunAsync(
+            "organization", "add", "acme", "--name", "Acme", "--zone", "UTC"));
+        Assert.Equal(0, (await empty.RunAsync("migrate")).ExitCode);
+    }
+
+    [Fact]
     public async Task Adding_an_account_again_adds_roles_and_keeps_the_password()
     {
-        await RunAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC");
-        await RunAsync("account", "add", "ada@acme.example");
+        await _place.RunAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC");
+        await _place.RunAsync("account", "add", "ada@acme.example");
 
-        var again = await RunAsync("account", "add", "ADA@acme.example", "--organization", "acme", "--role", "auditor");
+        var again = await _place.RunAsync("account", "add", "ADA@acme.example", "--organization", "acme", "--role", "auditor");
 
         Assert.Equal(0, again.ExitCode);
         Assert.DoesNotContain("Password", again.Output, StringComparison.Ordinal);
@@ -59,7 +66,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "Option '--zone' is required.", "organization add b --name B")]
     [InlineData(2, "nonsense", "nonsense")]
     [InlineData(2, "'perhaps' not recognized", "organization add b --name B --zone UTC --exports perhaps")]
-    [InlineData(2, "Database:Provider: must be Sqlite.", "migrate --Database:Provider Oracle")]
+    [InlineData(2, "Database:Provider: must be Sqlite or PostgreSQL.", "migrate --Database:Provider Oracle")]
     [InlineData(2, "Database:Provider: the value is missing.", "migrate --Database:Provider")]
     [InlineData(2, "Urls: nonsense is no address", "--urls nonsense")]
     [InlineData(2, "Urls: http://127.0.0.1:99999 is no address", "--urls http://127.0.0.1:99999")]
@@ -67,9 +74,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "Proxy:KnownProxies: proxy is neither an IP address nor a network.", "--Proxy:KnownProxies proxy")]
     public async Task Wrong_calls_are_refused_in_one_line(int exitCode, string expected, string arguments)
     {
-        await RunAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC");
+        await _place.RunAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC");
 
-        var result = await RunAsync(arguments.Split(' '));
+        var result = await _place.RunAsync(arguments.Split(' '));
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -79,10 +86,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_data_directory_that_cannot_be_made_is_named()
     {
-        var file = Path.Combine(_root, "file");
+        var file = Path.Combine(_place.Root, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        var result = await RunAsync("migrate", "--DataDirectory", Path.Combine(file, "data"));
+        var result = await _place.RunAsync("migrate", "--DataDirectory", Path.Combine(file, "data"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith("UsageAdmin: DataDirectory: ", result.Error, StringComparison.Ordinal);
@@ -92,9 +99,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_second_server_on_the_same_data_directory_is_refused()
     {
+        TestEngine.SkipUnlessSqlite();
         await using var first = await UsageAdminApp.StartEmptyAsync();
 
-        var second = await RunAsync("--DataDirectory", first.DataDirectory, "--urls", "http://127.0.0.1:0");
+        var second = await _place.RunAsync("--DataDirectory", first.DataDirectory, "--urls", "http://127.0.0.1:0");
 
         Assert.Equal(2, second.ExitCode);
         Assert.StartsWith("UsageAdmin: DataDirectory: a server is running on ", second.Error, StringComparison.Ordinal);
@@ -105,9 +113,8 @@ public sealed class CommandLineTests : IDisposable
     {
         await using var server = await UsageAdminApp.StartAsync();
 
-        var result = await RunAsync(
-            "workspace", "add", "alpha-new", "--organization", "alpha", "--name", "New", "--DataDirectory",
-            server.DataDirectory);
+        var result = await _place.RunAsync(
+            ["workspace", "add", "alpha-new", "--organization", "alpha", "--name", "New", .. server.WhereItIs]);
 
         Assert.Equal(0, result.ExitCode);
     }
@@ -115,23 +122,14 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task The_command_line_wins_over_the_environment()
     {
+        TestEngine.SkipUnlessSqlite();
         var environment = new Dictionary<string, string> { ["Database__Provider"] = "Oracle" };
         await using var refused = UsageAdminProcess.Start(environment, "migrate");
         await using var accepted = UsageAdminProcess.Start(environment, "migrate", "--Database:Provider=Sqlite");
 
         Assert.Equal(2, await refused.ExitAsync());
-        Assert.Equal("UsageAdmin: Database:Provider: must be Sqlite.", Assert.Single(refused.Output));
+        Assert.Equal("UsageAdmin: Database:Provider: must be Sqlite or PostgreSQL.", Assert.Single(refused.Output));
         Assert.Equal(0, await accepted.ExitAsync());
         Assert.True(File.Exists(Path.Combine(accepted.WorkingDirectory, "data", "usageadmin.db")));
-    }
-
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        string[] directory = arguments.Contains("--DataDirectory") ? [] : ["--DataDirectory", Path.Combine(_root, "data")];
-        var exitCode = await CommandLine.RunAsync(
-            [.. directory, .. arguments], output, error, TestContext.Current.CancellationToken);
-        return (exitCode, output.ToString().TrimEnd(), error.ToString().TrimEnd());
     }
 }

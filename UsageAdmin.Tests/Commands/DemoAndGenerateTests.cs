@@ -31,7 +31,7 @@ public sealed class DemoAndGenerateTests : IAsyncLifetime
         Assert.Contains(" 0 conversations and 0 messages", again.Output, StringComparison.Ordinal);
         using var session = _database.Database.OpenRead();
         var outside = session.Prepare(
-                "SELECT count(*), sum(created_at NOT BETWEEN ?1 AND ?2) FROM conversation")
+                "SELECT count(*), sum(CASE WHEN created_at BETWEEN ?1 AND ?2 THEN 0 ELSE 1 END) FROM conversation")
             .Bind(1, UnixMilliseconds.From(new DateTime(2026, 9, 30, 22, 0, 0, DateTimeKind.Utc)))
             .Bind(2, UnixMilliseconds.From(new DateTime(2026, 10, 31, 23, 0, 0, DateTimeKind.Utc)));
         outside.Step();
@@ -55,7 +55,9 @@ public sealed class DemoAndGenerateTests : IAsyncLifetime
     [Fact]
     public async Task The_demo_is_loaded_before_the_server_is_ready_and_prints_its_accounts()
     {
-        await using var program = UsageAdminProcess.Start("--demo", "--urls", "http://127.0.0.1:0", "--Demo:Password=short");
+        await using var empty = await CommandPlace.CreateEmptyAsync();
+        await using var program = UsageAdminProcess.Start(
+            ["--demo", "--urls", "http://127.0.0.1:0", "--Demo:Password=short", .. empty.WhereItIs]);
         await program.LineAsync("Ready.");
         using var client = new HttpClient
         {
@@ -76,7 +78,7 @@ public sealed class DemoAndGenerateTests : IAsyncLifetime
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exitCode = await CommandLine.RunAsync(
-            ["--DataDirectory", _database.Directory.Root, .. arguments], output, error, TestContext.Current.CancellationToken);
+            [.. _database.WhereItIs, .. arguments], output, error, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString().TrimEnd(), error.ToString().TrimEnd());
     }
 }

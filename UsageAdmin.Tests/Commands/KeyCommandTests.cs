@@ -94,7 +94,7 @@ public sealed class KeyCommandTests(UsageAdminApp app) : IClassFixture<UsageAdmi
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exitCode = await CommandLine.RunAsync(
-            [.. arguments, "--DataDirectory", app.DataDirectory], output, error, TestContext.Current.CancellationToken);
+            [.. arguments, .. app.WhereItIs], output, error, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

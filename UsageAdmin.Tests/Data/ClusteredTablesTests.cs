@@ -18,6 +18,7 @@ public sealed class ClusteredTablesTests : IAsyncLifetime
     [Fact]
     public void The_file_has_large_pages_and_a_write_ahead_log()
     {
+        TestEngine.SkipUnlessSqlite();
         using var session = _test.Database.OpenRead();
 
         Assert.Equal("16384", One(session, "PRAGMA page_size"));
@@ -29,6 +30,7 @@ public sealed class ClusteredTablesTests : IAsyncLifetime
     [Fact]
     public void Columns_and_keys_are_those_of_the_model()
     {
+        TestEngine.SkipUnlessSqlite();
         using var db = _test.Context();
         using var session = _test.Database.OpenRead();
         foreach (var type in UsageDbContext.ClusteredTables)
@@ -79,6 +81,7 @@ public sealed class ClusteredTablesTests : IAsyncLifetime
     [Fact]
     public void Checkpoints_keep_away_while_somebody_writes()
     {
+        TestEngine.SkipUnlessSqlite();
         using var writer = _test.Database.OpenWrite();
         writer.Begin();
         writer.Execute("CREATE TABLE scratch (x TEXT)");

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Sqlite;
@@ -39,6 +38,25 @@ public sealed class DatabaseFileTests : IDisposable
             Assert.Equal((folder, OwnerAlone | UnixFileMode.UserExecute), (folder, File.GetUnixFileMode(folder))));
     }
 
+    /// <summary>Else every transaction behind a large one would seem to need a checkpoint.</summary>
+    [Fact]
+    public async Task The_log_is_as_long_as_what_it_holds()
+    {
+        var (_, database) = await MigrateAsync();
+        using var session = database.OpenWrite();
+        session.Begin();
+        session.Execute("CREATE TABLE filler AS SELECT zeroblob(5000000)");
+        session.Commit();
+        Assert.InRange(database.WalBytes, 5_000_000, long.MaxValue);
+
+        database.Checkpoint();
+        session.Begin();
+        session.Execute("DROP TABLE filler");
+        session.Commit();
+
+        Assert.InRange(database.WalBytes, 1, 1_000_000);
+    }
+
     [Fact]
     public async Task A_database_that_was_there_stays_as_its_operator_made_it()
     {
@@ -57,10 +75,8 @@ public sealed class DatabaseFileTests : IDisposable
     {
         var directory = new DataDirectory(
             new ConfigurationBuilder().AddInMemoryCollection([new(DataDirectory.Setting, _root)]).Build());
-        var database = new UsageDatabase(directory);
-        var options = new DbContextOptionsBuilder<SqliteUsageDbContext>();
-        database.Configure(options);
-        await using var db = new SqliteUsageDbContext(options.Options);
+        var database = new SqliteDatabase(directory);
+        await using var db = database.CreateContext();
         await database.MigrateAsync(db, TestContext.Current.CancellationToken);
         return (directory, database);
     }

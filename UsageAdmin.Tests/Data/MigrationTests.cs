@@ -30,6 +30,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task What_answers_took_is_counted_for_rows_from_before()
     {
+        TestEngine.SkipUnlessSqlite();
         await using var test = await TestDatabase.CreateAsync();
         await RandomUsage.FillAsync(test, 11);
         var before = Slots(test);

@@ -9,6 +9,7 @@ public sealed class UsageSessionTests
     [Fact]
     public async Task A_failure_that_ends_the_transaction_by_itself_is_the_one_that_shows()
     {
+        TestEngine.SkipUnlessSqlite();
         await using var test = await TestDatabase.CreateAsync();
 
         var failure = Assert.Throws<SqliteException>(() =>

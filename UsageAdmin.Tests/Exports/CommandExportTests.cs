@@ -135,7 +135,7 @@ public sealed class CommandExportTests : IAsyncLifetime
         var exitCode = await CommandLine.RunAsync(
             [
                 "export", "activity", "--workspace", TestDatabase.WorkspacePublicId, "--from", "2026-01-01", "--to",
-                "2026-01-31", "--out", $"{Folder}/{name}", "--DataDirectory", Folder,
+                "2026-01-31", "--out", $"{Folder}/{name}", .. _test.WhereItIs,
             ],
             TextWriter.Null, error, TestContext.Current.CancellationToken);
 

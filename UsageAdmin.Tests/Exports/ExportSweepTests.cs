@@ -98,20 +98,14 @@ public sealed class ExportSweepTests : IAsyncLifetime
     public async Task A_command_that_was_killed_leaves_no_file_and_no_export_that_says_running()
     {
         // Holds the command when it writes down that it has finished, where others still see it running.
-        await using (var db = await _app.ContextAsync())
-        {
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
-                CREATE TRIGGER hold BEFORE UPDATE ON export WHEN NEW.finished_at IS NOT NULL AND NEW.rows IS NOT NULL
-                BEGIN SELECT count(*) FROM endless; END;
-                """, TestContext.Current.CancellationToken);
-        }
+        Rows.HoldEndOfExports(_app.OpenDatabase());
 
         var path = Path.Combine(_app.DataDirectory, "activity.json");
         await using var command = UsageAdminProcess.Start(
+        [
             "export", "activity", "--workspace", "alpha-main", "--from", "2026-01-01", "--to", "2026-01-31", "--out", path,
-            "--DataDirectory", _app.DataDirectory);
+            .. _app.WhereItIs,
+        ]);
         var running = await RunningAsync();
         await SweepAsync();
         Assert.Equal(ExportState.Running, (await RowAsync(running)).State);

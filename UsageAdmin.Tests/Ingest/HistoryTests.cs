@@ -6,7 +6,7 @@ public sealed class HistoryTests : IngestTest
         $$"""{"type":"header","format":"usageadmin-ndjson","version":1,"source":"chat","generated_at":"{{day}}T00:00:00Z"}""";
 
     private string[] Values(string attribute) => Rows(
-        $"SELECT date(valid_from / 1000, 'unixepoch'), value FROM attribute_value WHERE attribute = {attribute} ORDER BY valid_from");
+        $"SELECT {Support.Rows.Instant("valid_from")}, value FROM attribute_value WHERE attribute = {attribute} ORDER BY valid_from");
 
     [Fact]
     public async Task A_changed_value_holds_from_the_files_time_on()
@@ -63,6 +63,6 @@ public sealed class HistoryTests : IngestTest
         await ImportLinesAsync(lines);
 
         Assert.Equal(["2025-01-01|2025-06-01|1|", "2025-09-01||0|", "2025-09-01||0|1"],
-            Rows("SELECT date(joined_at / 1000, 'unixepoch'), date(left_at / 1000, 'unixepoch'), role, section_id FROM membership ORDER BY id"));
+            Rows($"SELECT {Support.Rows.Instant("joined_at")}, {Support.Rows.Instant("left_at")}, role, section_id FROM membership ORDER BY id"));
     }
 }

@@ -138,7 +138,7 @@ public sealed class ImportUndoTests : IngestTest
         var first = await ImportAsync(First);
         using (var session = Database.Database.OpenWrite())
         {
-            session.Execute("UPDATE import SET started_at = started_at - 31 * 86400000");
+            session.Execute("UPDATE import SET started_at = started_at - 2678400000");
         }
 
         var second = await ImportAsync(Second);

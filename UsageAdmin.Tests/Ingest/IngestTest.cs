@@ -42,30 +42,13 @@ public abstract class IngestTest : IAsyncLifetime
         new([new NdjsonReader()], new ImportWriter(Database.Database, TimeProvider.System), Database.Directory);
 
     /// <summary>The rows of a query, one line each with <c>|</c> between the columns.</summary>
-    protected string[] Rows(string sql)
-    {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Database.Directory.DatabaseFile}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Tests write their own SQL.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
-                .Select(i => Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
-        }
-
-        return [.. rows];
-    }
+    protected string[] Rows(string sql) => Support.Rows.Of(Database.Database, sql);
 
     /// <summary>Every row of every table that holds data of the source, imports themselves left out.</summary>
     protected string[] Dump() =>
     [
-        .. Rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' " +
-                "AND name NOT IN ('import', 'import_problem', 'import_change', 'import_before', 'source') ORDER BY name")
+        .. Support.Rows.Tables(Database.Database)
+            .Except(["import", "import_problem", "import_change", "import_before", "source"])
             .SelectMany(table => Rows($"SELECT * FROM {table}").Select(row => $"{table}: {row}").Order(StringComparer.Ordinal)),
         .. Rows("SELECT 'source', id, name, data_until FROM source ORDER BY id"),
     ];

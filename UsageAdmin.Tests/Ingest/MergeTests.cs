@@ -1,3 +1,6 @@
+using UsageAdmin.Ingest.Writing;
+using UsageAdmin.Tests.Support;
+
 namespace UsageAdmin.Tests.Ingest;
 
 public sealed class MergeTests : IngestTest
@@ -36,7 +39,20 @@ public sealed class MergeTests : IngestTest
             Rows("SELECT public_id, email, normalized_email, name, status FROM usage_user ORDER BY id"));
         Assert.Equal(["2|1|1|1|19|2026-01-05 10:00:03"],
             Rows("SELECT message_count, user_message_count, flagged_message_count, moderated_message_count, " +
-                 "content_json_bytes, datetime(ended_at / 1000, 'unixepoch') FROM conversation"));
+                 $"content_json_bytes, {Support.Rows.Instant("ended_at", "%Y-%m-%d %H:%M:%S")} FROM conversation"));
+    }
+
+    /// <summary>Else reading what is stored costs more with every conversation that came before.</summary>
+    [Fact]
+    public void A_stored_conversation_s_actions_are_found_by_its_number()
+    {
+        TestEngine.SkipUnlessSqlite();
+        using var session = Database.Database.OpenRead();
+        var sql = ConversationLoader.ActionsOfConversation(session.Sql);
+
+        Assert.Contains(
+            Rows($"EXPLAIN QUERY PLAN {sql.Replace("?1", "1").Replace("?2", "1")}"),
+            step => step.EndsWith("(workspace_id=? AND conversation_no=?)", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,16 +20,16 @@ internal sealed class Recount(Func<string, string[]> rows)
         var messages = Messages();
         Assert.Equal(Conversations(messages), rows(
             "SELECT no, message_count, user_message_count, flagged_message_count, moderated_message_count, " +
-            "content_json_bytes, ifnull(ended_at, ''), ifnull(last_model_id, ''), marks FROM conversation ORDER BY no"));
+            "content_json_bytes, ended_at, last_model_id, marks FROM conversation ORDER BY no"));
         Assert.Equal(Slots(messages).Order(StringComparer.Ordinal), rows(
             """
-            SELECT slot, conversation_no, model_id, conversation_created_at, user_id, ifnull(app_id, ''),
-                ifnull(project_id, ''), ifnull(section_id, ''), surface, user_messages, provider_messages,
+            SELECT slot, conversation_no, model_id, conversation_created_at, user_id, app_id,
+                project_id, section_id, surface, user_messages, provider_messages,
                 user_start_messages, flagged_messages, moderated_messages, biased_messages, inaccurate_messages,
                 inappropriate_messages, requests, failed_requests, input_tokens, output_tokens, cached_input_tokens,
                 cache_creation_tokens, reasoning_tokens, cost_micro_usd, requests_with_tokens, requests_with_cost,
-                ifnull(min_input_tokens, ''), ifnull(max_input_tokens, ''), ifnull(min_output_tokens, ''),
-                ifnull(max_output_tokens, ''), responses, response_milliseconds, positive_ratings, negative_ratings
+                min_input_tokens, max_input_tokens, min_output_tokens,
+                max_output_tokens, responses, response_milliseconds, positive_ratings, negative_ratings
             FROM usage_slot
             """).Order(StringComparer.Ordinal));
         Assert.Empty(rows(
@@ -56,7 +56,7 @@ internal sealed class Recount(Func<string, string[]> rows)
     }
 
     private IEnumerable<string> Conversations(List<Message> messages) =>
-        rows("SELECT no, ifnull(source_ended_at, ''), ifnull(model_id, '') FROM conversation ORDER BY no")
+        rows("SELECT no, source_ended_at, model_id FROM conversation ORDER BY no")
             .Select(row => row.Split('|'))
             .Select(conversation =>
             {
@@ -89,8 +89,8 @@ internal sealed class Recount(Func<string, string[]> rows)
     private IEnumerable<string> Slots(List<Message> messages)
     {
         var conversations = rows(
-                "SELECT no, created_at, user_id, ifnull(app_id, ''), ifnull(project_id, ''), ifnull(section_id, ''), " +
-                "ifnull(model_id, 0) FROM conversation")
+                "SELECT no, created_at, user_id, app_id, project_id, section_id, " +
+                "coalesce(model_id, 0) FROM conversation")
             .Select(row => row.Split('|')).ToDictionary(row => row[0]);
         return messages
             .Where(m => m.IsExported || m.Source == 1)
@@ -154,15 +154,15 @@ internal sealed class Recount(Func<string, string[]> rows)
     /// <summary>With marks made from the rows of feedback, moderation and files.</summary>
     private List<Message> Messages()
     {
-        var feedback = rows("SELECT conversation_no, seq, marks, ifnull(rating, 0) FROM message_feedback").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
+        var feedback = rows("SELECT conversation_no, seq, marks, coalesce(rating, 0) FROM message_feedback").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         var moderation = rows("SELECT conversation_no, seq, flagged FROM message_moderation").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         var files = rows("SELECT conversation_no, seq FROM message_file").Select(r => r.Split('|')).ToLookup(r => (r[0], r[1]));
         return [.. rows(
                 """
-                SELECT conversation_no, seq, created_at, source, marks, ifnull(model_id, ''), ifnull(parent_seq, ''),
-                    ifnull(input_tokens, ''), ifnull(output_tokens, ''), ifnull(cached_input_tokens, ''),
-                    ifnull(cache_creation_tokens, ''), ifnull(reasoning_tokens, ''), ifnull(cost_micro_usd, ''),
-                    content IS NULL, ifnull(content, '')
+                SELECT conversation_no, seq, created_at, source, marks, model_id, parent_seq,
+                    input_tokens, output_tokens, cached_input_tokens,
+                    cache_creation_tokens, reasoning_tokens, cost_micro_usd,
+                    content IS NULL, content
                 FROM message ORDER BY conversation_no, seq
                 """)
             .Select(row => row.Split('|', 15))

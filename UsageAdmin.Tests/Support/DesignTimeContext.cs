@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using UsageAdmin.Data.PostgreSql;
 using UsageAdmin.Data.Sqlite;
 
 namespace UsageAdmin.Tests.Support;
@@ -9,4 +10,11 @@ public sealed class DesignTimeContext : IDesignTimeDbContextFactory<SqliteUsageD
 {
     public SqliteUsageDbContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<SqliteUsageDbContext>().UseSqlite("Data Source=:memory:").Options);
+}
+
+/// <summary>The same for PostgreSQL. Nobody connects to it.</summary>
+public sealed class PostgreSqlDesignTimeContext : IDesignTimeDbContextFactory<PostgreSqlUsageDbContext>
+{
+    public PostgreSqlUsageDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgreSqlUsageDbContext>().UseNpgsql("Host=localhost;Database=usageadmin").Options);
 }

@@ -1,6 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using UsageAdmin.Data;
+using UsageAdmin.Data.PostgreSql;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Data.Sqlite;
 
@@ -14,11 +14,15 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}");
 
-    private TestDatabase()
+    /// <summary>Null: on SQLite.</summary>
+    private readonly string? _connectionString;
+
+    private TestDatabase(string? connectionString)
     {
+        _connectionString = connectionString;
         Directory = new DataDirectory(new ConfigurationBuilder()
             .AddInMemoryCollection([new(DataDirectory.Setting, Path.Combine(_root, "data"))]).Build());
-        Database = new UsageDatabase(Directory);
+        Database = connectionString is null ? new SqliteDatabase(Directory) : new PostgreSqlDatabase(connectionString);
     }
 
     public DataDirectory Directory { get; }
@@ -31,7 +35,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public static async Task<TestDatabase> CreateAsync(string timeZone = "Europe/Berlin")
     {
-        var test = new TestDatabase();
+        var test = new TestDatabase(TestEngine.IsPostgreSql ? await TestEngine.CreateMigratedAsync() : null);
         await using var db = test.Context();
         await test.Database.MigrateAsync(db);
         test.Organization = new Organization
@@ -65,12 +69,11 @@ public sealed class TestDatabase : IAsyncDisposable
         return workspace;
     }
 
-    public UsageDbContext Context()
-    {
-        var options = new DbContextOptionsBuilder<SqliteUsageDbContext>();
-        Database.Configure(options);
-        return new SqliteUsageDbContext(options.Options);
-    }
+    /// <summary>For a command on this database, as <c>--Key=value</c>.</summary>
+    public string[] WhereItIs =>
+        [$"--DataDirectory={Directory.Root}", .. _connectionString is null ? [] : TestEngine.Settings(_connectionString)];
+
+    public UsageDbContext Context() => Database.CreateContext();
 
     /// <summary>Writes a file for an import beside the data directory and returns its path.</summary>
     public string Write(string name, ReadOnlySpan<byte> content)
@@ -80,10 +83,18 @@ public sealed class TestDatabase : IAsyncDisposable
         return path;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_connectionString is null)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        }
+        else
+        {
+            (Database as IDisposable)?.Dispose();
+            await TestEngine.DropAsync(_connectionString);
+        }
+
         System.IO.Directory.Delete(_root, recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Accounts;
 using UsageAdmin.Data;
+using UsageAdmin.Data.PostgreSql;
 using UsageAdmin.Data.Schema;
+using UsageAdmin.Data.Sqlite;
 using UsageAdmin.Organizations;
 using UsageAdmin.Server;
 
@@ -24,12 +27,16 @@ public sealed class UsageAdminApp : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
 
-    private readonly string _root = Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}");
+    private readonly string _root;
     private readonly string[] _settings;
     private readonly bool _isEmpty;
     private Action<WebApplication>? _map;
     private Action<IServiceCollection>? _configure;
     private WebApplication? _app;
+    private string? _connectionString;
+
+    /// <summary>Database and directory are another server's, who cleans them up.</summary>
+    private bool _isBeside;
 
     public UsageAdminApp()
         : this(isEmpty: false)
@@ -37,7 +44,13 @@ public sealed class UsageAdminApp : IAsyncLifetime
     }
 
     private UsageAdminApp(bool isEmpty, params string[] settings)
+        : this(Path.Combine(Path.GetTempPath(), $"usageadmin-{Guid.NewGuid():N}"), isEmpty, settings)
     {
+    }
+
+    private UsageAdminApp(string root, bool isEmpty, string[] settings)
+    {
+        _root = root;
         _isEmpty = isEmpty;
         _settings =
         [
@@ -51,6 +64,9 @@ public sealed class UsageAdminApp : IAsyncLifetime
     public Uri BaseAddress => new(_app!.Urls.First());
 
     public IServiceProvider Services => _app!.Services;
+
+    private IReadOnlyList<string> Settings =>
+        _connectionString is null ? _settings : [.. TestEngine.Settings(_connectionString), .. _settings];
 
     /// <summary>A server of its own; dispose it.</summary>
     /// <param name="settings">As <c>--Key=value</c>.</param>
@@ -86,11 +102,23 @@ public sealed class UsageAdminApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>A second server on the same database and directory; dispose it first. Not on SQLite.</summary>
+    public async Task<UsageAdminApp> StartBesideAsync()
+    {
+        var app = new UsageAdminApp(_root, isEmpty: true, []) { _connectionString = _connectionString, _isBeside = true };
+        await app.BuildAsync();
+        return app;
+    }
+
     public async ValueTask InitializeAsync()
     {
         if (!_isEmpty)
         {
-            await Template.CopyAsync(DataDirectory);
+            await Template.CopyAsync(this);
+        }
+        else if (TestEngine.IsPostgreSql)
+        {
+            _connectionString = await TestEngine.CreateEmptyAsync();
         }
 
         await BuildAsync();
@@ -138,17 +166,43 @@ public sealed class UsageAdminApp : IAsyncLifetime
         return await scope.ServiceProvider.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
     }
 
+    /// <summary>For a command on the same database and directory, as <c>--Key=value</c>.</summary>
+    public string[] WhereItIs =>
+        [$"--DataDirectory={DataDirectory}", .. _connectionString is null ? [] : TestEngine.Settings(_connectionString)];
+
+    /// <summary>The server's database, also while there is no server.</summary>
+    public UsageDatabase OpenDatabase() => _connectionString is null
+        ? new SqliteDatabase(new DataDirectory(new ConfigurationBuilder()
+            .AddInMemoryCollection([new(UsageAdmin.Data.DataDirectory.Setting, DataDirectory)]).Build()))
+        : new PostgreSqlDatabase(_connectionString);
+
     public async Task<UsageDbContext> ContextAsync() =>
         await Services.GetRequiredService<IDbContextFactory<UsageDbContext>>().CreateDbContextAsync();
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_root, recursive: true);
+        if (_isBeside)
+        {
+            return;
+        }
+
+        if (_connectionString is null)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        }
+        else
+        {
+            await TestEngine.DropAsync(_connectionString);
+        }
+
+        if (Directory.Exists(_root))
+        {
+            Directory.Delete(_root, recursive: true);
+        }
     }
 
-    private HttpClient NewClient(CookieContainer cookies)
+    public HttpClient NewClient(CookieContainer cookies)
     {
 #pragma warning disable CA2000 // The client disposes of it.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies };
@@ -158,7 +212,7 @@ public sealed class UsageAdminApp : IAsyncLifetime
 
     private async Task BuildAsync()
     {
-        _app = Program.Build(_settings, _configure);
+        _app = Program.Build(Settings, _configure);
         _map?.Invoke(_app);
         await _app.StartAsync();
         await Services.GetRequiredService<Readiness>().Settled;
@@ -198,22 +252,38 @@ public sealed class UsageAdminApp : IAsyncLifetime
         await scope.ServiceProvider.GetRequiredService<DemoAccounts>().AddAsync(Password);
     }
 
-    /// <summary>The database with organisations and accounts, made once per run of the tests and copied for each server.</summary>
+    /// <summary>The database with organisations and accounts, made once per run of the tests and copied for each server: the
+    /// path of a file, or a connection string.</summary>
     private static class Template
     {
         private static readonly Lazy<Task<string>> Made = new(MakeAsync);
 
-        public static async Task CopyAsync(string dataDirectory)
+        public static async Task CopyAsync(UsageAdminApp app)
         {
-            Directory.CreateDirectory(dataDirectory);
-            File.Copy(await Made.Value, Path.Combine(dataDirectory, "usageadmin.db"));
+            Directory.CreateDirectory(app.DataDirectory);
+            if (TestEngine.IsPostgreSql)
+            {
+                app._connectionString = await TestEngine.CopyAsync(await Made.Value);
+            }
+            else
+            {
+                File.Copy(await Made.Value, Path.Combine(app.DataDirectory, "usageadmin.db"));
+            }
         }
 
         private static async Task<string> MakeAsync()
         {
-            var copy = Path.GetTempFileName();
             await using var app = await StartEmptyAsync();
             await app.SetUpAsync();
+            if (TestEngine.IsPostgreSql)
+            {
+                await app.StopAsync();
+                var made = await TestEngine.CopyAsync(app._connectionString!);
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => TestEngine.DropAsync(made).GetAwaiter().GetResult();
+                return made;
+            }
+
+            var copy = Path.GetTempFileName();
             await using var db = await app.ContextAsync();
             File.Delete(copy);
             await db.Database.ExecuteSqlAsync($"VACUUM INTO {copy}");

@@ -48,7 +48,7 @@ internal sealed class ExpectedUsage
                     WHERE x.conversation_no = c.no AND x.parent_seq = m.seq AND x.source = 1 AND x.marks & 768 = 0
                     ORDER BY x.seq LIMIT 1), cm.public_id, 'unknown'),
                 m.source = 0, m.source <= 2 AND m.marks & 768 = 0, m.source = 1, m.marks & 512 > 0, m.input_tokens, m.output_tokens,
-                ifnull(m.cached_input_tokens, 0), ifnull(m.cache_creation_tokens, 0), m.cost_micro_usd,
+                coalesce(m.cached_input_tokens, 0), coalesce(m.cache_creation_tokens, 0), m.cost_micro_usd,
                 CASE WHEN q.source = 0 AND q.marks & 1792 = 0 AND m.marks & 1792 = 0 AND q.created_at <= m.created_at
                     THEN m.created_at - q.created_at END,
                 (SELECT count(*) FROM message_feedback f WHERE f.conversation_no = c.no AND f.seq = m.seq AND f.rating = 1),
@@ -76,8 +76,8 @@ internal sealed class ExpectedUsage
             }),
             .. Query(
                 """
-                SELECT CASE WHEN e.project_id IS NULL THEN a.public_id END, p.public_id, ifnull(m.public_id, 'unknown'), e.user_id,
-                    e.input_tokens, e.output_tokens, ifnull(e.cached_input_tokens, 0), ifnull(e.cache_creation_tokens, 0),
+                SELECT CASE WHEN e.project_id IS NULL THEN a.public_id END, p.public_id, coalesce(m.public_id, 'unknown'), e.user_id,
+                    e.input_tokens, e.output_tokens, coalesce(e.cached_input_tokens, 0), coalesce(e.cache_creation_tokens, 0),
                     e.cost_micro_usd, e.created_at
                 FROM usage_event e LEFT JOIN app a ON a.id = e.app_id LEFT JOIN project p ON p.id = e.project_id
                     LEFT JOIN model m ON m.id = e.model_id WHERE e.message_external_id IS NULL
@@ -105,7 +105,7 @@ internal sealed class ExpectedUsage
     {
         var sent = _messages.Where(m => m.IsUser).ToLookup(m => m.User);
         var stays = Query(
-            "SELECT user_id, joined_at, left_at, role, id FROM membership WHERE section_id IS NULL ORDER BY ifnull(joined_at, -1)",
+            "SELECT user_id, joined_at, left_at, role, id FROM membership WHERE section_id IS NULL ORDER BY coalesce(joined_at, -1)",
             r => (User: N(r[0])!.Value, Joined: N(r[1]), Left: N(r[2]), Role: (int)N(r[3])!, Id: N(r[4])!.Value));
         var first = FirstData();
         var users = IsEmpty ? [] : _ids.Keys.Where(id => sent[id].Any() || _requests.Any(r => r.User == id) || _actions.Any(a => a.User == id)
@@ -301,7 +301,7 @@ internal sealed class ExpectedUsage
 
     private string SectionsOf(long user) => JsonSerializer.Serialize(Query(
         """
-        SELECT DISTINCT ifnull(s.name, s.public_id) FROM membership m JOIN section s ON s.id = m.section_id
+        SELECT DISTINCT coalesce(s.name, s.public_id) FROM membership m JOIN section s ON s.id = m.section_id
         WHERE m.user_id = ?1 AND (m.joined_at IS NULL OR m.joined_at < ?2) AND (m.left_at IS NULL OR m.left_at >= ?2)
         """, r => r[0]!, user, _to).Order(StringComparer.Ordinal), Json);
 

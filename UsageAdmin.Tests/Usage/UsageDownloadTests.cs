@@ -179,7 +179,7 @@ public sealed class UsageDownloadTests(UsageAdminApp app) : IClassFixture<UsageA
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var exitCode = await UsageAdmin.Commands.CommandLine.RunAsync(
-            [.. arguments, "--DataDirectory", app.DataDirectory], output, error, TestContext.Current.CancellationToken);
+            [.. arguments, .. app.WhereItIs], output, error, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
@@ -22,13 +22,13 @@ internal sealed partial class AccountAudit(
 
     public Task LockedOutAsync(Account account, IPAddress? from) => RecordAsync(account, Unknown(from), "account.locked-out");
 
-    /// <exception cref="SqliteException">It could not be written down.</exception>
+    /// <exception cref="DbException">It could not be written down.</exception>
     public void Granted(Actor actor, AddedAccount added)
     {
         foreach (var grant in added.Granted)
         {
             audit.Append(new AuditEntry(
-                grant.Organization, grant.Workspace, actor, "grant.added", added.Account.Email,
+                grant.Organization.Id, grant.Workspace?.Id, actor, "grant.added", added.Account.Email,
                 Details: new Dictionary<string, object?> { ["role"] = $"{grant.Role}" }));
         }
     }
@@ -46,10 +46,10 @@ internal sealed partial class AccountAudit(
                 .Where(o => db.AccountGrants.Any(g => g.AccountId == account.Id && g.OrganizationId == o.Id)).ToListAsync();
             foreach (var organization in organizations)
             {
-                audit.Append(new AuditEntry(organization, null, actor, action, account.Email));
+                audit.Append(new AuditEntry(organization.Id, null, actor, action, account.Email));
             }
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             NotWritten(log, e);
         }

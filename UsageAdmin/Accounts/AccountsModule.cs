@@ -20,7 +20,6 @@ internal static class AccountsModule
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddKeyRing();
         services.AddSettings<SupportOptions>(SupportOptions.Section);
         services.AddIdentityCore<Account>(Rules)
             .AddEntityFrameworkStores<UsageDbContext>()

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Security.Claims;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
@@ -57,7 +57,7 @@ public sealed class Landing(IDbContextFactory<UsageDbContext> contexts, Rights r
                     await other.ExecuteUpdateAsync(
                         set => set.SetProperty(a => a.LastWorkspaceId, workspace.Id), cancellationToken);
                 }
-                catch (SqliteException e) when (DiskFull.Is(e))
+                catch (DbException e) when (DiskFull.Is(e))
                 {
                     // Pages are read on a full disk as well.
                 }

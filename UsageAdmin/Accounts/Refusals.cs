@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using UsageAdmin.Accounts.Keys;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
@@ -32,7 +32,7 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
         if (organization is not null)
         {
             Append(
-                new AuditEntry(organization, workspace, actor, "access.refused", Details: new Dictionary<string, object?>
+                new AuditEntry(organization.Id, workspace?.Id, actor, "access.refused", Details: new Dictionary<string, object?>
                 {
                     ["right"] = $"{right}",
                     ["reason"] = reason,
@@ -48,7 +48,7 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
         var route = RouteOf(http);
         Append(
             new AuditEntry(
-                ended.Organization, ended.Workspace, http.Actor(ended.Key), "access.refused",
+                ended.Organization.Id, ended.Workspace?.Id, http.Actor(ended.Key), "access.refused",
                 Details: new Dictionary<string, object?> { ["reason"] = "key-ended", ["route"] = route }),
             route, PathOf(http));
     }
@@ -60,7 +60,7 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
 
     private void Append(AuditEntry entry, string? route, string path)
     {
-        if (!_due.IsDue((entry.Actor.AccountId, entry.Actor.ApiKeyId, entry.Organization.Id, route)))
+        if (!_due.IsDue((entry.Actor.AccountId, entry.Actor.ApiKeyId, entry.OrganizationId, route)))
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed partial class Refusals(AuditLog audit, TimeProvider time, ILogge
         {
             audit.Append(entry with { Target = path.Length > LongestPath ? path[..LongestPath] : path });
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             NotWritten(log, e);
         }

@@ -86,8 +86,8 @@ public sealed class Rights(IDbContextFactory<UsageDbContext> contexts)
             .Select(o => new
             {
                 Organization = o,
-                IsPseudonymous = !o.UserLevelData
-                    || db.Workspaces.Any(w => w.OrganizationId == o.Id && !w.UserLevelData),
+                IsPseudonymous = o.UserLevelData == false
+                    || db.Workspaces.Any(w => w.OrganizationId == o.Id && w.UserLevelData == false),
             }).ToListAsync(cancellationToken);
         return [.. found.Select(f => (f.Organization, f.IsPseudonymous))];
     }

@@ -11,6 +11,8 @@ namespace UsageAdmin.Activity;
 /// <summary>Makes Activity exports, for the browser and for the command line alike.</summary>
 public sealed class ActivityExport(UsageDatabase database, Pseudonyms pseudonyms, TimeProvider time)
 {
+    private readonly ActivityThreads _threads = new(database);
+
     /// <summary>
     /// Takes the snapshot and checks the filter. Null: it cannot be exported, and <paramref name="problems"/> says which
     /// field is wrong and what would be right.
@@ -31,7 +33,8 @@ public sealed class ActivityExport(UsageDatabase database, Pseudonyms pseudonyms
             var selection = ActivitySelection.Resolve(session, scope, filter, days, pseudonyms, out problems);
             if (problems.Count == 0)
             {
-                var prepared = new PreparedActivityExport(session, selection, pseudonyms, time);
+                var prepared = new PreparedActivityExport(
+                    session, _threads.TakeSecond(session, selection), selection, pseudonyms, time);
                 session = null;
                 return prepared;
             }
@@ -81,29 +84,45 @@ public sealed class ActivityExport(UsageDatabase database, Pseudonyms pseudonyms
 }
 
 /// <summary>A checked export on its snapshot. Dispose it to let the snapshot go.</summary>
-public sealed class PreparedActivityExport(
-    UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, TimeProvider time) : IDisposable
+public sealed class PreparedActivityExport : IDisposable
 {
     public const string ContentType = "application/json";
 
-    private DateRange Days => selection.Days!.Value;
+    private readonly UsageSession _session;
+    private readonly ActivityThreads.SecondSession? _second;
+    private readonly ActivitySelection _selection;
+    private readonly Pseudonyms _pseudonyms;
+    private readonly TimeProvider _time;
+
+    internal PreparedActivityExport(
+        UsageSession session, ActivityThreads.SecondSession? second, ActivitySelection selection, Pseudonyms pseudonyms,
+        TimeProvider time)
+    {
+        _session = session;
+        _second = second;
+        _selection = selection;
+        _pseudonyms = pseudonyms;
+        _time = time;
+    }
+
+    private DateRange Days => _selection.Days!.Value;
 
     /// <summary>ASCII: workspace ids are.</summary>
     public string FileName => FormattableString.Invariant(
-        $"activity-{selection.Scope.Workspace.PublicId}-{Days.From:yyyy-MM-dd}-{Days.To:yyyy-MM-dd}.json");
+        $"activity-{_selection.Scope.Workspace.PublicId}-{Days.From:yyyy-MM-dd}-{Days.To:yyyy-MM-dd}.json");
 
     public ExportStart Start(ExportOrigin origin, Actor actor) => new(
-        selection.Scope.Organization, selection.Scope.Workspace, "activity", "json", origin, actor,
+        _selection.Scope.Organization, _selection.Scope.Workspace, "activity", "json", origin, actor,
         new Dictionary<string, object?>
         {
             ["from"] = Days.From,
             ["to"] = Days.To,
-            ["timezone"] = selection.Scope.Organization.TimeZone,
-            ["users"] = selection.Filter.Users,
-            ["apps"] = selection.Filter.Apps,
-            ["sections"] = selection.Filter.Sections,
-            ["flag"] = selection.Filter.Flag is { } flag ? ActivityFilter.NameOf(flag) : null,
-            ["privacy"] = selection.Scope.Identified ? "identified" : "pseudonymous",
+            ["timezone"] = _selection.Scope.Organization.TimeZone,
+            ["users"] = _selection.Filter.Users,
+            ["apps"] = _selection.Filter.Apps,
+            ["sections"] = _selection.Filter.Sections,
+            ["flag"] = _selection.Filter.Flag is { } flag ? ActivityFilter.NameOf(flag) : null,
+            ["privacy"] = _selection.Scope.Identified ? "identified" : "pseudonymous",
         });
 
     /// <summary>Writes and flushes the file, then lets the snapshot go.</summary>
@@ -127,23 +146,28 @@ public sealed class PreparedActivityExport(
         try
         {
             return await ActivityJson.WriteAsync(
-                session, selection, pseudonyms, time.GetUtcNow().UtcDateTime, destination, progress, cancellationToken);
+                _session, _second?.Session, _selection, _pseudonyms, _time.GetUtcNow().UtcDateTime, destination, progress,
+                cancellationToken);
         }
         finally
         {
-            session.Dispose();
+            Dispose();
         }
     }
 
     private long CountConversations(CancellationToken cancellationToken)
     {
         var count = 0L;
-        for (var scan = new ConversationScan(session, selection, newestFirst: false, cancellationToken); scan.MoveNext(); count++)
+        for (var scan = new ConversationScan(_session, _selection, newestFirst: false, cancellationToken); scan.MoveNext(); count++)
         {
         }
 
         return count;
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        _second?.Dispose();
+        _session.Dispose();
+    }
 }

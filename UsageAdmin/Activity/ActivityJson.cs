@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Text;
+using System.Threading.Channels;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
@@ -10,85 +11,172 @@ namespace UsageAdmin.Activity;
 
 /// <summary>
 /// The Activity export: one JSON file in the shape and order of document 000 (exports.md 1.B.1), one conversation a line,
-/// ordered by start, then id. Its closing bracket is written on success alone. Neither objects nor strings per message.
+/// ordered by start, then id. Its closing bracket is written on success alone.
 /// </summary>
 internal sealed class ActivityJson
 {
-    private const string MessageColumns =
-        """
-        SELECT seq, created_at, source, marks, content FROM message
-        WHERE workspace_id = ?1 AND conversation_created_at = ?2 AND conversation_no = ?3 AND source <= 2 ORDER BY seq
-        """;
+    /// <summary>
+    /// What one thread writes at a time, where two do. In a busy month of a million messages it is half of what may wait.
+    /// </summary>
+    private const long SliceMilliseconds = 15 * 60 * 1000;
+    private const long RemoteSliceMilliseconds = 60 * 60 * 1000;
+
+    /// <summary>Slices that may wait for those before them, and how many bytes of each.</summary>
+    private const int SlicesAhead = 4;
+    private const long BytesAhead = 2 << 20;
 
     private readonly UsageSession _session;
     private readonly ActivitySelection _selection;
+    private readonly PipeWriter _destination;
     private readonly JsonOutput _json;
     private readonly NameLookup _names;
     private readonly Pseudonyms _pseudonyms;
-    private readonly Statement _messages;
-    private readonly Dictionary<long, byte[]> _apps = [];
-    private readonly Dictionary<long, byte[]> _users = [];
-    private readonly Dictionary<long, byte[]> _models = [];
+    private readonly ExportProgress? _progress;
+    private readonly (long From, long To) _range;
     private readonly bool _identified;
+    private readonly long _slice;
+    private long _conversations;
+    private long _copiedBytes;
+    private long _nextSlice;
 
-    private ActivityJson(UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, PipeWriter destination)
+    private ActivityJson(
+        UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, PipeWriter destination, ExportProgress? progress)
     {
         _session = session;
         _selection = selection;
         _pseudonyms = pseudonyms;
+        _destination = destination;
         _json = new JsonOutput(destination);
         _names = new NameLookup(session, selection.NamesAtUtc);
-        _messages = session.Prepare(MessageColumns).Bind(1, selection.Scope.Workspace.Id);
+        _progress = progress;
+        _range = (UnixMilliseconds.From(selection.FromUtc), UnixMilliseconds.From(selection.ToUtc));
+        _nextSlice = _range.From;
+        _slice = session.IsRemote ? RemoteSliceMilliseconds : SliceMilliseconds;
         _identified = selection.Scope.Identified;
     }
 
     /// <summary>Writes the file and flushes it; does not complete the pipe.</summary>
+    /// <param name="second">On the same snapshot, for a second thread; null: one thread writes.</param>
     /// <returns>Conversations and bytes written.</returns>
     public static async Task<(long Conversations, long Bytes)> WriteAsync(
-        UsageSession session, ActivitySelection selection, Pseudonyms pseudonyms, DateTime exportedAtUtc,
-        PipeWriter destination, ExportProgress? progress, CancellationToken cancellationToken)
+        UsageSession session, UsageSession? second, ActivitySelection selection, Pseudonyms pseudonyms,
+        DateTime exportedAtUtc, PipeWriter destination, ExportProgress? progress, CancellationToken cancellationToken)
     {
-        var file = new ActivityJson(session, selection, pseudonyms, destination);
-        var conversations = await file.WriteAsync(exportedAtUtc, progress, cancellationToken);
-        return (conversations, file._json.Bytes);
+        var file = new ActivityJson(session, selection, pseudonyms, destination, progress);
+        file.WriteHead(exportedAtUtc);
+        await (second is null ? file.WriteAloneAsync(cancellationToken) : file.WriteByTwoAsync(second, cancellationToken));
+        file.WriteTail();
+        await file._json.FlushAsync(cancellationToken);
+        return (file._conversations, file._json.Bytes + file._copiedBytes);
     }
 
-    private async Task<long> WriteAsync(
-        DateTime exportedAtUtc, ExportProgress? progress, CancellationToken cancellationToken)
-    {
-        WriteHead(exportedAtUtc);
-        var count = 0L;
-        var rows = new OrderedConversations(
-            new ConversationScan(_session, _selection, newestFirst: false, cancellationToken));
-        while (rows.MoveNext())
-        {
-            _json.Raw(count++ == 0 ? "\n"u8 : ",\n"u8);
-            WriteHead(rows.Current);
-            _messages.Reset().Bind(2, rows.Current.CreatedAt).Bind(3, rows.Current.No);
-            var first = true;
-            while (_messages.Step())
-            {
-                if (WriteMessage(rows.Current, first))
-                {
-                    first = false;
-                    if (_json.FlushIsDue)
-                    {
-                        await _json.FlushAsync(cancellationToken);
-                    }
-                }
-            }
+    private Task WriteAloneAsync(CancellationToken cancellationToken) =>
+        new ConversationsJson(_session, _selection, _pseudonyms)
+            .WriteAsync(_range.From, _range.To, _json, isFirst: true, Counted, cancellationToken);
 
-            _json.Raw("]}"u8);
-            progress?.DoneRows = count;
-            if (_json.FlushIsDue)
+    /// <summary>Two threads write slices of the range, each into a pipe of its own, which come to the file in their order.</summary>
+    private async Task WriteByTwoAsync(UsageSession second, CancellationToken cancellationToken)
+    {
+        await _json.FlushAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var turn = new SemaphoreSlim(1);
+        var slices = Channel.CreateBounded<PipeReader>(SlicesAhead);
+        var writing = Task.WhenAll(new[] { _session, second }.Select(session => Task.Run(
+            () => WriteSlicesAsync(new(session, _selection, _pseudonyms), turn, slices.Writer, stop.Token), CancellationToken.None)));
+        _ = writing.ContinueWith(
+            done => slices.Writer.Complete(done.Exception?.InnerException), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await foreach (var slice in slices.Reader.ReadAllAsync(cancellationToken))
             {
-                await _json.FlushAsync(cancellationToken);
+                await CopyAsync(slice, cancellationToken);
             }
         }
+        finally
+        {
+            // The sessions are closed behind this, so nobody may read on.
+            await stop.CancelAsync();
+            while (slices.Reader.TryRead(out var slice))
+            {
+                await slice.CompleteAsync();
+            }
 
-        WriteTail();
-        await _json.FlushAsync(cancellationToken);
-        return count;
+            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task WriteSlicesAsync(
+        ConversationsJson conversations, SemaphoreSlim turn, ChannelWriter<PipeReader> slices, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var slice = new Pipe(new PipeOptions(
+                pauseWriterThreshold: BytesAhead, resumeWriterThreshold: BytesAhead / 2, minimumSegmentSize: 64 * 1024,
+                useSynchronizationContext: false));
+            long from;
+            await turn.WaitAsync(cancellationToken);
+            try
+            {
+                from = _nextSlice;
+                if (from >= _range.To)
+                {
+                    return;
+                }
+
+                _nextSlice += _slice;
+                await slices.WriteAsync(slice.Reader, cancellationToken);
+            }
+            finally
+            {
+                turn.Release();
+            }
+
+            try
+            {
+                var json = new JsonOutput(slice.Writer);
+                await conversations.WriteAsync(
+                    from, Math.Min(from + _slice, _range.To), json, isFirst: false, Counted, cancellationToken);
+                await json.FlushAsync(cancellationToken);
+                await slice.Writer.CompleteAsync();
+            }
+            catch (Exception e)
+            {
+                await slice.Writer.CompleteAsync(e);
+                throw;
+            }
+        }
+    }
+
+    private async Task CopyAsync(PipeReader slice, CancellationToken cancellationToken)
+    {
+        ReadResult read;
+        do
+        {
+            read = await slice.ReadAsync(cancellationToken);
+
+            // What a slice starts with is the comma behind the conversation before it.
+            var bytes = read.Buffer.Slice(_copiedBytes == 0 && !read.Buffer.IsEmpty ? 1 : 0);
+            foreach (var block in bytes)
+            {
+                _destination.Write(block.Span);
+            }
+
+            _copiedBytes += bytes.Length;
+            slice.AdvanceTo(read.Buffer.End);
+            if (!bytes.IsEmpty && (await _destination.FlushAsync(cancellationToken)) is { IsCompleted: true } or { IsCanceled: true })
+            {
+                throw new OperationCanceledException("The reader has gone.");
+            }
+        }
+        while (!read.IsCompleted);
+        await slice.CompleteAsync();
+    }
+
+    private void Counted()
+    {
+        var count = Interlocked.Increment(ref _conversations);
+        _progress?.DoneRows = count;
     }
 
     private void WriteHead(DateTime exportedAtUtc)
@@ -147,215 +235,5 @@ internal sealed class ActivityJson
         }
 
         _json.Raw("]"u8);
-    }
-
-    private void WriteHead(ConversationRow row)
-    {
-        _json.Raw(Part(_apps, row.AppId ?? 0, AppPart));
-        _json.Text(row.PublicId.Span);
-        _json.Raw(Part(_models, row.LastModelId ?? 0, ModelPart));
-        _json.Number(row.Temperature);
-        _json.Raw(Part(_users, row.UserId, UserPart));
-        _json.Instant(row.CreatedAt);
-        _json.Raw(",\"endedAt\":"u8);
-        _json.Instant(row.EndedAt);
-        _json.Raw(",\"conversationMetric\":{\"userMessageCount\":"u8);
-        _json.Number(row.UserMessageCount);
-        _json.Raw(",\"messageCount\":"u8);
-        _json.Number(row.MessageCount);
-        _json.Raw(",\"flaggedMessageCount\":"u8);
-        _json.Number(row.FlaggedMessageCount);
-        _json.Raw(",\"moderatedMessageCount\":"u8);
-        _json.Number(row.ModeratedMessageCount);
-        _json.Raw("},\"messages\":["u8);
-    }
-
-    /// <summary>Writes the message the statement stands on; false: it is not exported.</summary>
-    private bool WriteMessage(ConversationRow conversation, bool first)
-    {
-        var marks = (MessageMarks)_messages.Number(3);
-        if ((marks & MessageMarks.NotExported) != 0)
-        {
-            return false;
-        }
-
-        _json.Raw(first ? "{"u8 : ",{"u8);
-        if (_identified)
-        {
-            _json.Raw("\"content\":"u8);
-            if (_messages.IsNull(4))
-            {
-                _json.Raw("null"u8);
-            }
-            else
-            {
-                _json.Text(_messages.Utf8(4));
-            }
-
-            _json.Raw(","u8);
-        }
-
-        _json.Raw("\"timestamp\":"u8);
-        _json.Instant(_messages.Number(1));
-        if (marks == MessageMarks.None)
-        {
-            _json.Raw(PlainEnd((MessageSource)_messages.Number(2)));
-            return true;
-        }
-
-        _json.Raw((MessageSource)_messages.Number(2) switch
-        {
-            MessageSource.User => ",\"source\":\"user\",\"messageFeedback\":{\"isBiased\":"u8,
-            MessageSource.Provider => ",\"source\":\"provider\",\"messageFeedback\":{\"isBiased\":"u8,
-            _ => ",\"source\":\"user-start\",\"messageFeedback\":{\"isBiased\":"u8,
-        });
-        _json.Boolean((marks & MessageMarks.Biased) != 0);
-        _json.Raw(",\"isInaccurate\":"u8);
-        _json.Boolean((marks & MessageMarks.Inaccurate) != 0);
-        _json.Raw(",\"isInappropriate\":"u8);
-        _json.Boolean((marks & MessageMarks.Inappropriate) != 0);
-        _json.Raw(",\"moderationResults\":["u8);
-        if ((marks & MessageMarks.HasModeration) != 0)
-        {
-            WriteModeration(conversation);
-        }
-
-        _json.Raw("]},\"messageFile\":"u8);
-        if ((marks & MessageMarks.HasFiles) != 0)
-        {
-            WriteFiles(conversation);
-        }
-        else
-        {
-            _json.Raw("null"u8);
-        }
-
-        _json.Raw((marks & MessageMarks.OffActivePath) != 0 ? ",\"onActivePath\":false}"u8 : "}"u8);
-        return true;
-    }
-
-    /// <summary>What follows the time of a message without anything remarkable: nearly all of them.</summary>
-    private static ReadOnlySpan<byte> PlainEnd(MessageSource source) => source switch
-    {
-        MessageSource.User =>
-            ",\"source\":\"user\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
-        MessageSource.Provider =>
-            ",\"source\":\"provider\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
-        _ =>
-            ",\"source\":\"user-start\",\"messageFeedback\":{\"isBiased\":false,\"isInaccurate\":false,\"isInappropriate\":false,\"moderationResults\":[]},\"messageFile\":null}"u8,
-    };
-
-    private void WriteModeration(ConversationRow conversation)
-    {
-        var row = PartOf(conversation, "flagged, score, moderated_at, category, action", "message_moderation");
-        for (var first = true; row.Step(); first = false)
-        {
-            _json.Raw(first ? "{\"category\":"u8 : ",{\"category\":"u8);
-            _json.Text(row.Utf8(3));
-            _json.Raw(",\"flagged\":"u8);
-            _json.Boolean(row.Number(0) != 0);
-            _json.Raw(",\"score\":"u8);
-            _json.Number(row.NullableReal(1));
-            _json.Raw(",\"action\":"u8);
-            _json.Text(row.Text(4));
-            _json.Raw(",\"moderatedAt\":"u8);
-            _json.Instant(row.NullableNumber(2));
-            _json.Raw("}"u8);
-        }
-    }
-
-    private void WriteFiles(ConversationRow conversation)
-    {
-        var row = PartOf(conversation, "bytes, uploaded_at, external_id, media_type, name", "message_file");
-        var count = 0;
-        while (row.Step())
-        {
-            count++;
-        }
-
-        row.Reset().Step();
-        WriteFile(row);
-        if (count > 1)
-        {
-            _json.Raw(",\"messageFiles\":["u8);
-            row.Reset();
-            for (var first = true; row.Step(); first = false)
-            {
-                _json.Raw(first ? ""u8 : ","u8);
-                WriteFile(row);
-            }
-
-            _json.Raw("]"u8);
-        }
-    }
-
-    private void WriteFile(Statement row)
-    {
-        _json.Raw("{"u8);
-        if (_identified)
-        {
-            _json.Raw("\"id\":"u8);
-            _json.Text(row.Utf8(2));
-            _json.Raw(",\"fileName\":"u8);
-            _json.Text(row.Text(4));
-            _json.Raw(","u8);
-        }
-
-        _json.Raw("\"mimeType\":"u8);
-        _json.Text(row.Text(3));
-        _json.Raw(",\"sizeBytes\":"u8);
-        if (row.NullableNumber(0) is { } bytes)
-        {
-            _json.Number(bytes);
-        }
-        else
-        {
-            _json.Raw("null"u8);
-        }
-
-        if (_identified)
-        {
-            _json.Raw(",\"uploadedAt\":"u8);
-            _json.Instant(row.NullableNumber(1));
-        }
-
-        _json.Raw("}"u8);
-    }
-
-    /// <summary>The rows beside the message that the message statement stands on.</summary>
-    private Statement PartOf(ConversationRow conversation, string columns, string table) =>
-        _session.Prepare(
-            $"""
-            SELECT {columns} FROM {table} WHERE workspace_id = ?1 AND conversation_created_at = ?2
-            AND conversation_no = ?3 AND seq = ?4 ORDER BY ordinal
-            """).Bind(1, _selection.Scope.Workspace.Id).Bind(2, conversation.CreatedAt).Bind(3, conversation.No)
-            .Bind(4, _messages.Number(0));
-
-    private static byte[] Part(Dictionary<long, byte[]> parts, long id, Func<long, string> render)
-    {
-        if (!parts.TryGetValue(id, out var part))
-        {
-            part = Encoding.UTF8.GetBytes(render(id));
-            parts.Add(id, part);
-        }
-
-        return part;
-    }
-
-    private string AppPart(long id)
-    {
-        var app = id == 0 ? default : _names.Of(EntityType.App, id);
-        return $"{{\"appId\":{JsonOutput.Quote(app.PublicId)},\"appName\":{JsonOutput.Quote(app.Name)},\"conversationId\":";
-    }
-
-    private string ModelPart(long id) =>
-        $",\"modelName\":{JsonOutput.Quote(id == 0 ? null : _names.Of(EntityType.Model, id).PublicId)},\"temperature\":";
-
-    private string UserPart(long id)
-    {
-        var user = _names.Of(EntityType.User, id);
-        return _identified
-            ? $",\"userId\":{JsonOutput.Quote(user.PublicId)},\"userEmail\":{JsonOutput.Quote(user.Email)},\"createdAt\":"
-            : $",\"userId\":{JsonOutput.Quote(_pseudonyms.Of(_selection.Scope.Organization, user.PublicId))},\"createdAt\":";
     }
 }

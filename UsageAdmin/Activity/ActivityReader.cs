@@ -43,9 +43,9 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
             $"""
             SELECT c.created_at, c.no, c.user_id, c.app_id, c.project_id, c.section_id, c.last_model_id, c.temperature,
             c.ended_at, c.user_message_count, c.message_count, c.flagged_message_count, c.moderated_message_count,
-            c.title, c.channel, s.name, coalesce(c.public_id, c.external_id), c.marks,
-            c.deleted_at, (SELECT i.started_at FROM import i WHERE i.id = c.missing_since_import_id)
-            FROM conversation c JOIN source s ON s.id = c.source_id WHERE c.workspace_id = ?1 AND {condition}
+            c.title, c.channel, c.source_id, coalesce(c.public_id, c.external_id), c.marks,
+            c.deleted_at, c.missing_since_import_id
+            FROM conversation c WHERE c.workspace_id = ?1 AND {condition}
             """).Bind(1, _scope.Workspace.Id);
         bind(row);
         if (!row.Step())
@@ -61,14 +61,26 @@ internal sealed class ActivityReader(UsageSession session, ActivitySelection sel
             ActivityQuery.Instant(row, 8), Named(EntityType.User, row.Number(2)),
             Optional(EntityType.App, row.NullableNumber(3)), Optional(EntityType.Project, row.NullableNumber(4)),
             Sections(row.NullableNumber(5), row.Number(2), createdAt), ModelName(row.NullableNumber(6)),
-            row.NullableReal(7), row.Text(14), row.Text(15)!, row.Number(9), row.Number(10), row.Number(11),
+            row.NullableReal(7), row.Text(14), SourceName(row.Number(15)), row.Number(9), row.Number(10), row.Number(11),
             row.Number(12), Messages(createdAt, no, shown), shown)
         {
             UserKey = row.Number(2),
             DeletedAtUtc = ActivityQuery.Instant(row, 18),
-            MissingSinceUtc = ActivityQuery.Instant(row, 19),
+            MissingSinceUtc = row.NullableNumber(19) is { } import ? StartOf(import) : null,
         };
     }
+
+    private string SourceName(long id)
+    {
+        var row = session.Prepare("SELECT name FROM source WHERE id = ?1").Bind(1, id);
+        row.Step();
+        return row.Text(0)!;
+    }
+
+    private DateTime? StartOf(long importId) =>
+        session.Prepare("SELECT started_at FROM import WHERE id = ?1").Bind(1, importId).FirstNumber() is { } started
+            ? UnixMilliseconds.ToUtc(started)
+            : null;
 
     private int PartOf(long createdAt, long no, MessageMarks marks)
     {

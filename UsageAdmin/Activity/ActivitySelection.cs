@@ -68,6 +68,9 @@ public sealed class ActivitySelection
         return new ActivitySelection(scope, filter, days, users, apps, sections, Members(session, sections));
     }
 
+    /// <summary>Whether every conversation of the range passes.</summary>
+    internal bool HasAll => _marks == 0 && _apps.Count == 0 && _users.Count == 0 && _sections.Count == 0;
+
     /// <summary>Whether a conversation of the range passes the other filters.</summary>
     internal bool Matches(ConversationScan row)
     {

@@ -16,6 +16,9 @@ internal sealed class ConversationScan
         external_id, public_id FROM conversation WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3
         """;
 
+    private const string OldestFirst = " ORDER BY created_at, no";
+    private const string NewestFirst = " ORDER BY created_at DESC, no DESC";
+
     private readonly ActivitySelection _selection;
     private readonly Statement _row;
     private readonly CancellationToken _cancellationToken;
@@ -23,13 +26,29 @@ internal sealed class ConversationScan
 
     public ConversationScan(
         UsageSession session, ActivitySelection selection, bool newestFirst, CancellationToken cancellationToken)
+        : this(
+            session.Prepare(Columns + (newestFirst ? NewestFirst : OldestFirst)), selection,
+            UnixMilliseconds.From(selection.FromUtc), UnixMilliseconds.From(selection.ToUtc), cancellationToken)
+    {
+    }
+
+    /// <summary>
+    /// Only those of the selection that start at <paramref name="from"/> or later and before <paramref name="to"/>, all of
+    /// which are to be read.
+    /// </summary>
+    /// <param name="from">Milliseconds since 1970.</param>
+    public ConversationScan(
+        UsageSession session, ActivitySelection selection, long from, long to, CancellationToken cancellationToken)
+        : this(session.PrepareScan(Columns + OldestFirst), selection, from, to, cancellationToken)
+    {
+    }
+
+    private ConversationScan(
+        Statement row, ActivitySelection selection, long from, long to, CancellationToken cancellationToken)
     {
         _selection = selection;
         _cancellationToken = cancellationToken;
-        _row = session.Prepare(Columns + (newestFirst ? " ORDER BY created_at DESC, no DESC" : " ORDER BY created_at, no"))
-            .Bind(1, selection.Scope.Workspace.Id)
-            .Bind(2, UnixMilliseconds.From(selection.FromUtc))
-            .Bind(3, UnixMilliseconds.From(selection.ToUtc));
+        _row = row.Bind(1, selection.Scope.Workspace.Id).Bind(2, from).Bind(3, to);
     }
 
     /// <summary>Milliseconds since 1970.</summary>

@@ -15,6 +15,9 @@ internal sealed class OrderedConversations(ConversationScan scan)
 
     public ConversationRow Current { get; private set; } = null!;
 
+    /// <summary>Whether others start in the same millisecond.</summary>
+    public bool IsTie => _ties.Count > 1;
+
     public bool MoveNext()
     {
         if (_next == _ties.Count && !ReadTies())

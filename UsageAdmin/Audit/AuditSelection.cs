@@ -27,18 +27,18 @@ public sealed class AuditSelection
     private readonly long? _personId;
     private readonly string _exports;
     private readonly string _conditions;
-    private readonly string _indexed;
+    private readonly bool _isNarrowed;
 
     private AuditSelection(
         AuditScope scope, AuditFilter filter, DateRange? days, long lastNo, AuditPerson? person, long? personId, string exports,
-        Pseudonyms pseudonyms)
+        Pseudonyms pseudonyms, SqlDialect sql)
     {
         (_scope, _filter, _pseudonyms) = (scope, filter, pseudonyms);
         (Days, LastNo, Person, _personId, _exports) = (days, lastNo, person, personId, exports);
         _span = days?.ToUtc(scope.Zone);
         _workspaceId = scope.Workspaces.FirstOrDefault(w => w.PublicId == filter.Workspace)?.Id;
-        _conditions = string.Join(" AND ", Conditions());
-        _indexed = filter.IsNarrowed || days is not null ? $"audit_event a INDEXED BY {Index}" : "audit_event a";
+        _isNarrowed = filter.IsNarrowed || days is not null;
+        _conditions = string.Join(" AND ", Conditions(sql));
     }
 
     /// <summary>Null: all time.</summary>
@@ -74,7 +74,7 @@ public sealed class AuditSelection
         return new AuditSelection(
             scope, filter, filter.Resolve(scope.Today(time), scope.Organization.FirstDayOfWeek), newest.Number(0),
             AuditPerson.Of(session, personId, scope.Identified ? null : id => pseudonyms.Of(scope.Organization, id)), personId,
-            publicId is null ? "[]" : ExportsThatName(session, scope, publicId, pseudonyms), pseudonyms);
+            publicId is null ? "[]" : ExportsThatName(session, scope, publicId, pseudonyms), pseudonyms, session.Sql);
     }
 
     /// <summary>How many entries there are, and some of them, newest first.</summary>
@@ -82,7 +82,8 @@ public sealed class AuditSelection
     {
         // In one walk: to count, and then to look for the page, would be two.
         var numbers = new List<long>();
-        var row = Bind(session.Prepare($"SELECT a.no FROM {_indexed} WHERE {_conditions}"));
+        var table = _isNarrowed ? session.Sql.Indexed("audit_event a", Index) : "audit_event a";
+        var row = Bind(session.Prepare($"SELECT a.no FROM {table} WHERE {_conditions}"));
         while (row.Step())
         {
             numbers.Add(row.Number(0));
@@ -93,7 +94,7 @@ public sealed class AuditSelection
         var start = Math.Max(0, end - take);
         return (numbers.Count, Lines(session, session.Prepare(
             $"""
-            SELECT {Columns} FROM audit_event a WHERE a.organization_id = ?1 AND a.no IN (SELECT value FROM json_each(?2))
+            SELECT {Columns} FROM audit_event a WHERE a.organization_id = ?1 AND a.no IN ({session.Sql.NumbersOf("?2")})
             ORDER BY a.no DESC
             """).Bind(1, _scope.Organization.Id).Bind(2, JsonSerializer.Serialize(numbers[start..end]))));
     }
@@ -114,7 +115,7 @@ public sealed class AuditSelection
         }
     }
 
-    private IEnumerable<string> Conditions()
+    private IEnumerable<string> Conditions(SqlDialect sql)
     {
         yield return "a.organization_id = ?1 AND a.no <= ?2";
         if (_span is not null)
@@ -129,7 +130,7 @@ public sealed class AuditSelection
 
         if (_filter.Actor is not null)
         {
-            yield return @"a.actor_name LIKE ?6 ESCAPE '\'";
+            yield return $@"a.actor_name {sql.CaselessLike} ?6 ESCAPE '\'";
         }
 
         if (_filter.Workspace is not null)
@@ -139,7 +140,7 @@ public sealed class AuditSelection
 
         if (_filter.Person is not null)
         {
-            yield return "(a.concerned_user_id = ?8 OR a.target IN (SELECT value FROM json_each(?9)))";
+            yield return $"(a.concerned_user_id = ?8 OR {sql.IsOneOf("a.target", "?9")})";
         }
     }
 
@@ -204,11 +205,20 @@ public sealed class AuditSelection
     {
         var row = session.Prepare(
             """
-            SELECT json_group_array(public_id) FROM export WHERE organization_id = ?1
-            AND EXISTS (SELECT 1 FROM json_each(parameters, '$.users') WHERE value IN (?2, ?3))
-            """).Bind(1, scope.Organization.Id).Bind(2, publicId).Bind(3, pseudonyms.Of(scope.Organization, publicId));
-        row.Step();
-        return row.Text(0)!;
+            SELECT public_id, parameters FROM export WHERE organization_id = ?1 AND parameters LIKE '%"users"%'
+            """).Bind(1, scope.Organization.Id);
+        var (sought, found) = (new[] { publicId, pseudonyms.Of(scope.Organization, publicId) }, new List<string>());
+        while (row.Step())
+        {
+            using var parameters = JsonDocument.Parse(row.Text(1)!);
+            if (parameters.RootElement.TryGetProperty("users", out var users) && users.ValueKind == JsonValueKind.Array
+                && users.EnumerateArray().Any(u => u.ValueKind == JsonValueKind.String && sought.Contains(u.GetString()!)))
+            {
+                found.Add(row.Text(0)!);
+            }
+        }
+
+        return JsonSerializer.Serialize(found);
     }
 
     private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)

@@ -27,9 +27,24 @@ internal sealed class DemoStart(IOptions<DemoOptions> options)
             return;
         }
 
+        using var alone = await ClaimAsync(services.GetRequiredService<UsageDatabase>(), cancellationToken);
         await services.GetRequiredService<DemoData>().LoadAsync(cancellationToken);
         var password = options.Value.Password ?? AccountRegistry.MakeUpPassword();
         var accounts = await services.GetRequiredService<DemoAccounts>().AddAsync(password, cancellationToken);
         SignIn = (accounts, password);
+    }
+
+    /// <summary>One server at a time: the next one finds everything there.</summary>
+    private static async Task<IDisposable> ClaimAsync(UsageDatabase database, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (database.TryClaim(WriteLock.Demo) is { } claim)
+            {
+                return claim;
+            }
+
+            await Task.Delay(200, cancellationToken);
+        }
     }
 }

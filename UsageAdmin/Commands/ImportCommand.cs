@@ -72,7 +72,7 @@ internal static class ImportCommand
                 report = stopped is null
                     ? await imports.RunAsync(request, cancellationToken)
                     : await imports.ResumeAsync(stopped.Value, request.Path, progress: null, cancellationToken);
-                await services.GetRequiredService<ImportAudit>().RecordAsync(request, report, Actor.Command, cancellationToken);
+                services.GetRequiredService<ImportAudit>().Record(request, report, Actor.Command);
                 await output.WriteLineAsync($"Source {report.SourceName}, import {report.ImportId}.");
             }
 

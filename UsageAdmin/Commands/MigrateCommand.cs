@@ -11,7 +11,7 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Make the database, or bring its schema up to date.");
         command.SetAction(host.Action((parsed, services, _) =>
             parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"The schema of {services.GetRequiredService<DataDirectory>().DatabaseFile} is up to date.")));
+                $"The schema of {services.GetRequiredService<UsageDatabase>().Description} is up to date.")));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace UsageAdmin.Data;
 
@@ -12,6 +13,7 @@ public static class DiskFull
     public static bool Is(Exception exception) => exception switch
     {
         SqliteException e => e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL,
+        PostgresException e => e.SqlState == PostgresErrorCodes.DiskFull,
         IOException e when Codes.Contains(e.HResult) => true,
         _ => exception.InnerException is { } inner && Is(inner),
     };

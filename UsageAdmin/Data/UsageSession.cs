@@ -1,84 +1,62 @@
-using Microsoft.Data.Sqlite;
-
 namespace UsageAdmin.Data;
 
 /// <summary>A connection of its own with the statements prepared on it. Not safe for use by two threads at once.</summary>
-public sealed class UsageSession : IDisposable
+public abstract class UsageSession : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
-    private bool _inTransaction;
     private bool _disposed;
 
-    internal UsageSession(SqliteConnection connection) => _connection = connection;
+    /// <summary>What engines say in different words.</summary>
+    public abstract SqlDialect Sql { get; }
+
+    /// <summary>Whether each query goes to another process and back: fewer and larger ones are faster then.</summary>
+    public virtual bool IsRemote => false;
 
     /// <summary>The statement for this SQL, reset. The same object each time: one use at a time.</summary>
-    public Statement Prepare(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            statement = new Statement(_connection, sql);
-            _statements.Add(sql, statement);
-        }
+    public abstract Statement Prepare(string sql);
 
-        return statement.Reset();
-    }
+    /// <summary>
+    /// A query of many rows that are read from first to last, by number and text. Its parameters are whole numbers.
+    /// </summary>
+    public virtual Statement PrepareScan(string sql) => Prepare(sql);
+
+    /// <summary>
+    /// The insertion of a row that is not there yet, with a parameter for each column in their order. An engine may send
+    /// many such rows at once, before the next statement of another kind, and say only then that it refuses.
+    /// </summary>
+    public abstract Statement PrepareInsert(string table, params string[] columns);
 
     public void Execute(string sql) => Prepare(sql).Execute();
 
-    /// <summary>Starts a transaction. Immediate: waits for the other writers, at most five seconds.</summary>
-    public void Begin(bool immediate = true)
-    {
-        Execute(immediate ? "BEGIN IMMEDIATE" : "BEGIN");
-        _inTransaction = true;
-    }
+    /// <summary>Starts a transaction that writes, alone with what it holds. Waits for others for five seconds at most.</summary>
+    /// <remarks>An engine with one writer at a time lets all others wait, whatever they hold.</remarks>
+    public abstract void Begin(WriteLock? held = null);
 
-    public void Commit()
-    {
-        Execute("COMMIT");
-        _inTransaction = false;
-    }
+    /// <summary>Within a transaction: nobody else holds the same until its end.</summary>
+    public abstract void Hold(WriteLock held);
 
-    public void Rollback()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Reset();
-        }
+    public abstract void Commit();
 
-        if (_inTransaction)
-        {
-            _inTransaction = false;
+    public abstract void Rollback();
 
-            // A full disk, for example, makes SQLite roll back by itself.
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
-            {
-                Execute("ROLLBACK");
-            }
-        }
-    }
+    /// <summary>Rows that the last statement changed.</summary>
+    public abstract long Changes();
+
+    /// <summary>
+    /// Within a transaction that writes: whether somebody else may have committed since this was asked last. What was read
+    /// before may be gone.
+    /// </summary>
+    public abstract bool IsChangedByOthers();
 
     /// <summary>Takes back what was not committed.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (!_disposed)
         {
-            return;
-        }
-
-        _disposed = true;
-        try
-        {
-            Rollback();
-        }
-        finally
-        {
-            foreach (var statement in _statements.Values)
-            {
-                statement.Dispose();
-            }
-
-            _connection.Dispose();
+            _disposed = true;
+            Dispose(true);
+            GC.SuppressFinalize(this);
         }
     }
+
+    protected abstract void Dispose(bool disposing);
 }

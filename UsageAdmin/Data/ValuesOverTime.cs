@@ -19,12 +19,13 @@ public sealed class ValuesOverTime
     {
         var values = new ValuesOverTime();
 
-        // SQLite itself finds the few that changed, in the order of the key: most things have one value for good.
+        // The database itself finds the few that changed, in the order of the key: most things have one value for good.
         var row = session.Prepare(
             $"""
             SELECT c.entity_id, c.attribute FROM (
                 SELECT entity_id, attribute FROM attribute_value
-                WHERE entity_type = ?1 AND entity_id BETWEEN (SELECT min(id) FROM ({ids})) AND (SELECT max(id) FROM ({ids}))
+                WHERE entity_type = ?1 AND entity_id BETWEEN
+                    (SELECT min(i.id) FROM ({ids}) i) AND (SELECT max(i.id) FROM ({ids}) i)
                 GROUP BY entity_id, attribute HAVING count(*) > 1) c
             WHERE EXISTS (SELECT 1 FROM ({ids}) i WHERE i.id = c.entity_id)
             """).Bind(1, (long)type).Bind(2, parameter);

@@ -131,7 +131,7 @@ internal static class ExportEndpoints
                 }
 
                 audit.Append(new AuditEntry(
-                    granted.Organization, granted.Workspace, actor, "export.downloaded", export.PublicId, Details: details));
+                    granted.Organization.Id, granted.Workspace?.Id, actor, "export.downloaded", export.PublicId, Details: details));
             }
 
             await answer.ExecuteAsync(http);

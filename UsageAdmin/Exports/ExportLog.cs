@@ -23,7 +23,7 @@ public sealed class ExportLog(
     /// <param name="downloadName">Of an export that becomes a file of the server; null: of others.</param>
     /// <param name="path">Of a file outside the data directory, whose <see cref="AtomicFile.PartialOf"/> is deleted if the
     /// process dies while it is written; null: of none.</param>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It could not be written down: do not export.</exception>
+    /// <exception cref="System.Data.Common.DbException">It could not be written down: do not export.</exception>
     public RunningExport Start(ExportStart start, string? downloadName = null, string? path = null)
     {
         var id = NewId();
@@ -35,21 +35,20 @@ public sealed class ExportLog(
         })!;
     }
 
-    /// <summary>Starts one that was queued; null: it is not queued any more.</summary>
+    /// <summary>Starts one that was queued; null: it is not queued any more, or another server is just starting it.</summary>
     /// <param name="start">As it can be made now.</param>
-    internal RunningExport? StartQueued(ExportStart start, string publicId, string downloadName)
-    {
-        // Of a process that was killed between the two.
-        OwnerLock.TryClear(LockOf(publicId));
-        return Own(start, publicId, null, session =>
+    internal RunningExport? StartQueued(ExportStart start, string publicId, string downloadName) =>
+        Own(start, publicId, null, session =>
         {
             var update = session.Prepare(
-                """
+                $"""
                 UPDATE export SET state = ?1, started_at = ?2, parameters = ?3, download_name = ?4
-                WHERE public_id = ?5 AND state = ?6 RETURNING id
+                WHERE id = (SELECT id FROM export WHERE public_id = ?5 AND state = ?6 {session.Sql.UnlessTaken}) RETURNING id
                 """).Bind(1, (long)ExportState.Running).Bind(2, Now()).Bind(3, JsonSerializer.Serialize(start.Parameters))
                 .Bind(4, downloadName).Bind(5, publicId).Bind(6, (long)ExportState.Queued);
-            if (!Changes(update))
+
+            // A lock can be left of a process that was killed before its transaction was committed.
+            if (!Changes(update) || !OwnerLock.TryClear(LockOf(publicId)))
             {
                 return false;
             }
@@ -57,14 +56,13 @@ public sealed class ExportLog(
             audit.Append(session, Entry(start, "export.started", publicId, start.Parameters));
             return true;
         });
-    }
 
     /// <summary>Queues it; null: its organisation has that many in the queue already.</summary>
     /// <returns>The export's public id.</returns>
     internal string? Queue(ExportStart start, string downloadName, int mostOfOrganization)
     {
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Queue(start.Organization.Id));
         var queued = session.Prepare("SELECT count(*) FROM export WHERE state = ?1 AND organization_id = ?2")
             .Bind(1, (long)ExportState.Queued).Bind(2, start.Organization.Id);
         queued.Step();
@@ -202,22 +200,26 @@ public sealed class ExportLog(
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
-    /// <summary>Writes the start down while the export's lock is held; null: <paramref name="write"/> said no.</summary>
+    /// <summary>
+    /// Writes the start down; null: <paramref name="write"/> said no. The export's lock is taken before others can see that it
+    /// runs, and by whoever has its row alone.
+    /// </summary>
     private RunningExport? Own(ExportStart start, string id, string? partial, Func<UsageSession, bool> write)
     {
+        using var session = database.OpenWrite();
+        session.Begin();
+        if (!write(session))
+        {
+            return null;
+        }
+
         var owner = OwnerLock.Take(LockOf(id), partial);
         var export = default(RunningExport);
         try
         {
-            using var session = database.OpenWrite();
-            session.Begin();
-            if (write(session))
-            {
-                session.Commit();
-                export = new RunningExport(this, start, id, owner);
-                watch.Add(export);
-            }
-
+            session.Commit();
+            export = new RunningExport(this, start, id, owner);
+            watch.Add(export);
             return export;
         }
         finally
@@ -264,12 +266,12 @@ public sealed class ExportLog(
 
     private static AuditEntry Entry(
         ExportStart start, string action, string target, IReadOnlyDictionary<string, object?> details) => new(
-        start.Organization, start.Workspace, start.Actor, action, target,
+        start.Organization.Id, start.Workspace?.Id, start.Actor, action, target,
         Details: new Dictionary<string, object?>(details) { ["kind"] = start.Kind, ["format"] = start.Format });
 
     private static AuditEntry Entry(
         FoundExport export, Actor actor, string action, IEnumerable<KeyValuePair<string, object?>> details) => new(
-        export.Organization, export.Workspace, actor, action, export.Export.PublicId,
+        export.Organization.Id, export.Workspace?.Id, actor, action, export.Export.PublicId,
         Details: new Dictionary<string, object?>(details)
         {
             ["kind"] = export.Export.Kind,

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
@@ -61,7 +61,7 @@ public sealed partial class ExportWatch(UsageDatabase database, TimeProvider tim
                 WriteProgress();
             }
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             // The next look may do better; the export itself goes on.
             LookFailed(log, e);
@@ -102,10 +102,8 @@ public sealed partial class ExportWatch(UsageDatabase database, TimeProvider tim
             return;
         }
 
-        using var session = database.OpenWrite();
-
         // Progress waits for nobody: while somebody else writes, the next look brings newer figures.
-        session.Execute("PRAGMA busy_timeout=0");
+        using var session = database.OpenWrite(waits: false);
         foreach (var (export, _) in moved)
         {
             var rows = export.Progress.DoneRows;

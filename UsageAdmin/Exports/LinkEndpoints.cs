@@ -68,7 +68,7 @@ internal static class LinkEndpoints
         if (refusal is var (reason, answer))
         {
             audit.Append(new AuditEntry(
-                found.Organization, found.Workspace, actor, "export.download-refused", found.Export.PublicId,
+                found.Organization.Id, found.Workspace?.Id, actor, "export.download-refused", found.Export.PublicId,
                 Details: new Dictionary<string, object?>
                 {
                     ["kind"] = found.Export.Kind,

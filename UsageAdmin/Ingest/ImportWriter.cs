@@ -99,28 +99,25 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         Action<ImportReport>? told, CancellationToken cancellationToken)
     {
         await using var batches = new ItemBatches(items, cancellationToken);
-        var batch = await NextAsync(batches, report: null, cancellationToken);
+        await batches.WaitAsync(cancellationToken);
         using var session = database.OpenWrite();
         ImportRun? run = null;
-        InTurn(() => run = start(session, batch?.OfType<HeaderItem>().FirstOrDefault(), Now()));
+        InTurn(() => run = start(session, batches.Header(), Now()));
         try
         {
-            while (batch is not null)
+            while (await IsMoreAsync(batches, run!.Report, cancellationToken))
             {
-                var written = batch;
-                InTurn(() => run!.Write(written, Now()));
+                InTurn(() => run.Write(batches.Batch(), Now()));
                 await Task.Delay(Gap, CancellationToken.None);
-                told?.Invoke(run!.Report);
-                if (run!.IsCancelRequested)
+                told?.Invoke(run.Report);
+                if (run.IsCancelRequested)
                 {
                     InTurn(() => run.Cancel(Now()));
                     return run.Report;
                 }
-
-                batch = await NextAsync(batches, run.Report, cancellationToken);
             }
 
-            InTurn(() => run!.Finish(Now()));
+            InTurn(() => run.Finish(Now()));
         }
         catch (Exception e)
         {
@@ -153,18 +150,18 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         }
     }
 
-    /// <summary>The next batch; null at the end, and where the file cannot be read any further.</summary>
-    private static async ValueTask<List<ImportItem>?> NextAsync(
-        ItemBatches batches, ImportReport? report, CancellationToken cancellationToken)
+    /// <summary>Waits for items; false at the end, and where the file cannot be read any further.</summary>
+    private static async ValueTask<bool> IsMoreAsync(
+        ItemBatches batches, ImportReport report, CancellationToken cancellationToken)
     {
         try
         {
-            return await batches.NextAsync(cancellationToken);
+            return await batches.WaitAsync(cancellationToken);
         }
-        catch (UnreadableFileException e) when (report is not null)
+        catch (UnreadableFileException e)
         {
             report.Failure = e.Message;
-            return null;
+            return false;
         }
     }
 }

@@ -38,23 +38,28 @@ internal static class StorableText
     /// <param name="escaped">What stands between the quotes; the escapes in it are known to be well formed.</param>
     public static byte[] Utf8(ReadOnlySpan<byte> escaped, ref bool replaced)
     {
-        if (escaped.IndexOf((byte)'\\') < 0 && System.Text.Unicode.Utf8.IsValid(escaped))
+        var isValid = System.Text.Unicode.Utf8.IsValid(escaped);
+        if (isValid && escaped.IndexOf((byte)'\\') < 0)
         {
             return escaped.ToArray();
         }
 
-        var text = new ArrayBufferWriter<byte>(escaped.Length + Replacement.Length);
+        // No escape is shorter than what it stands for; a byte that has to be replaced is.
+        var buffer = ArrayPool<byte>.Shared.Rent(isValid ? escaped.Length : escaped.Length * Replacement.Length);
+        var text = new Unescaped(buffer);
         while (!escaped.IsEmpty)
         {
             var plain = escaped.IndexOf((byte)'\\');
-            AppendValid(text, plain < 0 ? escaped : escaped[..plain], ref replaced);
-            escaped = plain < 0 ? [] : escaped[(plain + AppendEscape(text, escaped[plain..], ref replaced))..];
+            AppendValid(ref text, plain < 0 ? escaped : escaped[..plain], ref replaced);
+            escaped = plain < 0 ? [] : escaped[(plain + AppendEscape(ref text, escaped[plain..], ref replaced))..];
         }
 
-        return text.WrittenSpan.ToArray();
+        var bytes = text.Written.ToArray();
+        ArrayPool<byte>.Shared.Return(buffer);
+        return bytes;
     }
 
-    private static void AppendValid(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> bytes, ref bool replaced)
+    private static void AppendValid(ref Unescaped text, ReadOnlySpan<byte> bytes, ref bool replaced)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
         {
@@ -72,7 +77,7 @@ internal static class StorableText
     }
 
     /// <returns>How many bytes the escape takes, both halves of a surrogate pair together.</returns>
-    private static int AppendEscape(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> escape, ref bool replaced)
+    private static int AppendEscape(ref Unescaped text, ReadOnlySpan<byte> escape, ref bool replaced)
     {
         if (escape[1] != 'u')
         {
@@ -92,13 +97,13 @@ internal static class StorableText
         if (char.IsHighSurrogate(first) && escape.Length >= 12 && escape[6] == '\\' && escape[7] == 'u'
             && Rune.TryCreate(first, Unit(escape[6..]), out var pair))
         {
-            Append(text, pair);
+            text.Write(pair);
             return 12;
         }
 
         if (first != '\0' && Rune.TryCreate(first, out var rune))
         {
-            Append(text, rune);
+            text.Write(rune);
         }
         else
         {
@@ -112,6 +117,19 @@ internal static class StorableText
     private static char Unit(ReadOnlySpan<byte> escape) =>
         (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private static void Append(ArrayBufferWriter<byte> text, Rune rune) =>
-        text.Advance(rune.EncodeToUtf8(text.GetSpan(4)));
+    private ref struct Unescaped(Span<byte> buffer)
+    {
+        private readonly Span<byte> _buffer = buffer;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
+
+        public void Write(scoped ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_buffer[_length..]);
+            _length += bytes.Length;
+        }
+
+        public void Write(Rune rune) => _length += rune.EncodeToUtf8(_buffer[_length..]);
+    }
 }

@@ -25,7 +25,7 @@ public sealed record Actor(string Kind, long? AccountId, string? Name, string? R
 /// <param name="Action"><c>entity.operation</c>.</param>
 /// <param name="Details">Serialised as a JSON object; never content, never a secret.</param>
 public sealed record AuditEntry(
-    Organization Organization, Workspace? Workspace, Actor Actor, string Action, string? Target = null,
+    long OrganizationId, long? WorkspaceId, Actor Actor, string Action, string? Target = null,
     long? ConcernedUserId = null, IReadOnlyDictionary<string, object?>? Details = null);
 
 /// <summary>
@@ -35,7 +35,7 @@ public sealed record AuditEntry(
 public sealed class AuditLog(UsageDatabase database, TimeProvider time)
 {
     /// <summary>Appends in a transaction of its own.</summary>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">Nothing was written; what was to be audited must not happen.</exception>
+    /// <exception cref="System.Data.Common.DbException">Nothing was written; what was to be audited must not happen.</exception>
     public void Append(AuditEntry entry)
     {
         using var session = database.OpenWrite();
@@ -44,19 +44,20 @@ public sealed class AuditLog(UsageDatabase database, TimeProvider time)
         session.Commit();
     }
 
-    /// <summary>Appends in the caller's transaction, which holds the write lock.</summary>
+    /// <summary>Appends in the caller's transaction, which ends soon: nobody else appends to the same log until then.</summary>
     public void Append(UsageSession session, AuditEntry entry)
     {
+        session.Hold(WriteLock.Audit(entry.OrganizationId));
         var last = session.Prepare("SELECT no, hash FROM audit_event WHERE organization_id = ?1 ORDER BY no DESC LIMIT 1")
-            .Bind(1, entry.Organization.Id);
+            .Bind(1, entry.OrganizationId);
         var (no, previous) = last.Step() ? (last.Number(0) + 1, last.Text(1)!) : (1, "");
         last.Reset();
         var row = new AuditEvent
         {
-            OrganizationId = entry.Organization.Id,
+            OrganizationId = entry.OrganizationId,
             No = no,
             AtUtc = UnixMilliseconds.ToUtc(UnixMilliseconds.From(time.GetUtcNow().UtcDateTime)),
-            WorkspaceId = entry.Workspace?.Id,
+            WorkspaceId = entry.WorkspaceId,
             Actor = entry.Actor.Kind,
             AccountId = entry.Actor.AccountId,
             ActorName = entry.Actor.Name,

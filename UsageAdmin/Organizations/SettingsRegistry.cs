@@ -15,7 +15,7 @@ public sealed class SettingsRegistry(UsageDatabase database, AuditLog audit)
         Organization organization, Actor actor, Func<OrganizationSettings, OrganizationSettings> change)
     {
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Settings(organization.Id));
         var before = Read(session, organization);
         var after = change(before);
         OrganizationRegistry.CheckName(after.Name);
@@ -31,7 +31,7 @@ public sealed class SettingsRegistry(UsageDatabase database, AuditLog audit)
             .Bind(6, after.OwnModelKeys is { } keys ? Bit(keys) : default(long?)).Bind(7, Bit(after.Ranks))
             .Bind(8, after.ExportNote).Bind(9, Bit(after.Exports)).Bind(10, organization.Id).Execute();
         Commit(session, new AuditEntry(
-            organization, null, actor, "organization.changed", organization.PublicId,
+            organization.Id, null, actor, "organization.changed", organization.PublicId,
             Details: Changes(Fields(before), Fields(after))));
     }
 
@@ -40,7 +40,7 @@ public sealed class SettingsRegistry(UsageDatabase database, AuditLog audit)
         Organization organization, Workspace workspace, Actor actor, Func<WorkspaceSettings, WorkspaceSettings> change)
     {
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Settings(organization.Id));
         var row = session.Prepare("SELECT name, user_level_data, workflows_enabled FROM workspace WHERE id = ?1")
             .Bind(1, workspace.Id);
         row.Step();
@@ -52,7 +52,7 @@ public sealed class SettingsRegistry(UsageDatabase database, AuditLog audit)
             .Bind(1, after.Name).Bind(2, Bit(after.UserLevelData)).Bind(3, Bit(after.Workflows)).Bind(4, workspace.Id)
             .Execute();
         Commit(session, new AuditEntry(
-            organization, workspace, actor, "workspace.changed", workspace.PublicId,
+            organization.Id, workspace.Id, actor, "workspace.changed", workspace.PublicId,
             Details: Changes(Fields(before), Fields(after))));
     }
 

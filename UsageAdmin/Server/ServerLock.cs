@@ -2,14 +2,22 @@ using UsageAdmin.Data;
 
 namespace UsageAdmin.Server;
 
-/// <summary>Keeps a second server off the data directory: two checkpointers could damage the database.</summary>
-internal sealed class ServerLock(DataDirectory directory) : IHostedLifecycleService, IDisposable
+/// <summary>
+/// Keeps a second server off the data directory where the database lies in it: two checkpointers could damage it. Servers that
+/// share a database may share the directory too.
+/// </summary>
+internal sealed class ServerLock(DataDirectory directory, UsageDatabase database) : IHostedLifecycleService, IDisposable
 {
     private FileStream? _file;
 
     /// <exception cref="SettingException">Another server holds the directory.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (database.IsShared)
+        {
+            return Task.CompletedTask;
+        }
+
         try
         {
             _file = new FileStream(

@@ -39,6 +39,7 @@ public sealed class ApiKeysTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_of_the_secret_is_in_the_database()
     {
+        TestEngine.SkipUnlessSqlite();
         var made = Create();
         var rotated = _keys.Rotate(
             _database.Organization, _database.Workspace, made.Key.KeyId, ApiKeys.DefaultGrace, Ada, KeyScopes.All);

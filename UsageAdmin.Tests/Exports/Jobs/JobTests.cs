@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using UsageAdmin.Accounts;
@@ -362,27 +362,18 @@ public sealed class JobTests : IAsyncLifetime
         var held = (await QueueAsync("alpha-main", 1))[0];
         await WaitForAsync(held, ExportState.Running);
         var (first, second) = (await PrepareAsync(), await PrepareAsync());
-        await using (var db = await _app.ContextAsync())
-        {
-            // Holds the next server when it writes down that the first one has finished, where others still see it running.
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
-                CREATE TRIGGER hold BEFORE UPDATE ON export WHEN NEW.finished_at IS NOT NULL AND NEW.rows IS NOT NULL
-                BEGIN SELECT count(*) FROM endless; END;
-                """, Token);
-        }
+        Rows.HoldEndOfExports(_app.OpenDatabase());
 
         await _app.StopAsync();
         await using (var server = UsageAdminProcess.Start(
-            "--DataDirectory", _app.DataDirectory, "--Urls", "http://127.0.0.1:0", "--Exports:MaxJobsPerOrganization", "1"))
+            [.. _app.WhereItIs, "--Urls", "http://127.0.0.1:0", "--Exports:MaxJobsPerOrganization", "1"]))
         {
             await Eventually.ReadAsync(() => Task.FromResult(StateOf(first)), state => state == ExportState.Running);
             Assert.Equal((ExportState.Interrupted, ExportState.Queued), (StateOf(held), StateOf(second)));
             await server.KillAsync();
         }
 
-        Execute("DROP TRIGGER hold");
+        Rows.LetExportsEnd(_app.OpenDatabase());
         await _app.StartAgainAsync();
         await WaitForAsync(first, ExportState.Interrupted);
         await WaitForAsync(second, ExportState.Finished);
@@ -474,25 +465,8 @@ public sealed class JobTests : IAsyncLifetime
     private string[] Files(string id) => Directory.GetFiles(Path.Combine(_app.DataDirectory, "exports"), $"{id}*");
 
     /// <summary>Without the server.</summary>
-    private ExportState StateOf(string id)
-    {
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(_app.DataDirectory, "usageadmin.db")};Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT state FROM export WHERE public_id = $id";
-        command.Parameters.AddWithValue("$id", id);
-        return (ExportState)(long)command.ExecuteScalar()!;
-    }
+    private ExportState StateOf(string id) =>
+        (ExportState)long.Parse(Assert.Single(Rows.Of(_app.OpenDatabase(), $"SELECT state FROM export WHERE public_id = '{id}'")), CultureInfo.InvariantCulture);
 
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_app.DataDirectory, "usageadmin.db")}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only constants of this class come here.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+    private void Execute(string sql) => Rows.Execute(_app.OpenDatabase(), sql);
 }

@@ -5,7 +5,7 @@ using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Ingest.Jobs;
 
-/// <summary>A format whose reader stops in the middle of its second batch for as long as it is told to.</summary>
+/// <summary>A format whose reader stops after 6,000 conversations, which are written then, for as long as it is told to.</summary>
 internal sealed class HeldReader : IImportReader
 {
     public const int Conversations = 6_100;

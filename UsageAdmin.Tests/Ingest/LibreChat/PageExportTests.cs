@@ -18,7 +18,7 @@ public sealed class PageExportTests : LibreChatTest
         Assert.Equal((0L, 0L), (report.Refused, report.Waiting));
         Assert.Equal([$"{messages}|{userMessages}"], Rows("SELECT message_count, user_message_count FROM conversation"));
         Assert.Equal([$"{tokens}|{onPath}"], Rows(
-            "SELECT sum(ifnull(input_tokens, 0) + ifnull(output_tokens, 0)), sum(marks & 128 = 0) FROM message"));
+            "SELECT sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), sum(CASE WHEN marks & 128 = 0 THEN 1 ELSE 0 END) FROM message"));
         new Recount(Rows).AssertExact();
     }
 
@@ -47,7 +47,7 @@ public sealed class PageExportTests : LibreChatTest
         await ImportPathAsync(Fixture("linear"));
 
         Assert.Equal(["0|User|", "1|Provider|gpt-4o"], Rows(
-            "SELECT m.seq, iif(m.source = 0, 'User', 'Provider'), o.public_id FROM message m LEFT JOIN model o ON o.id = m.model_id ORDER BY m.seq"));
+            "SELECT m.seq, CASE m.source WHEN 0 THEN 'User' ELSE 'Provider' END, o.public_id FROM message m LEFT JOIN model o ON o.id = m.model_id ORDER BY m.seq"));
     }
 
     [Fact]

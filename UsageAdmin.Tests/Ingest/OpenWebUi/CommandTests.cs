@@ -1,18 +1,16 @@
 using System.Text.Json;
-using UsageAdmin.Commands;
+using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Ingest.OpenWebUi;
 
 /// <summary>From the file to the Activity export, by the commands that people type.</summary>
-public sealed class CommandTests : IDisposable
+public sealed class CommandTests : IAsyncLifetime
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("usageadmin-").FullName;
+    private CommandPlace _place = null!;
 
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_root, recursive: true);
-    }
+    public async ValueTask InitializeAsync() => _place = await CommandPlace.CreateAsync();
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
 
     [Fact]
     public async Task The_activity_export_shows_an_imported_chat()
@@ -21,20 +19,20 @@ public sealed class CommandTests : IDisposable
             .Ask("q1", null, "first try").Answer("a1", "q1", "no", model: "helper")
             .Ask("q2", null, "<b>=1+1</b>", """{"files":[{"type":"file","id":"f","name":"a.pdf","size":12,"file":{"meta":{"content_type":"application/pdf"}}}]}""")
             .Answer("bad", "q2", "", """{"error":{"content":"boom"}}""", "helper").Answer("a2", "q2", "two", model: "helper");
-        using (var database = new SomeDatabase(Path.Combine(_root, "webui.db"), Schema.V08).AddUser("ann", "Ann")
+        using (var database = new SomeDatabase(Path.Combine(_place.Root, "webui.db"), Schema.V08).AddUser("ann", "Ann")
             .AddModel("helper", "ann", "llama3:8b", "Helper").AddChat("c1", "ann", chat.ToString())
             .AddRating("r", "ann", "c1", "a2", """{"rating":-1,"reason":"not_factually_correct"}"""))
         {
             chat.WriteRows(database, "c1");
         }
 
-        await RunAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC", "--exports", "on");
-        await RunAsync("workspace", "add", "acme-main", "--organization", "acme", "--name", "Main");
-        var printed = await RunAsync("import", Path.Combine(_root, "webui.db"), "--format", "openwebui", "--workspace", "acme-main", "--strict");
-        await RunAsync("export", "activity", "--workspace", "acme-main", "--from", "2026-01-01", "--to", "2026-01-31", "--out", Path.Combine(_root, "out.json"));
+        await _place.SucceedAsync("organization", "add", "acme", "--name", "Acme", "--zone", "UTC", "--exports", "on");
+        await _place.SucceedAsync("workspace", "add", "acme-main", "--organization", "acme", "--name", "Main");
+        var printed = await _place.SucceedAsync("import", Path.Combine(_place.Root, "webui.db"), "--format", "openwebui", "--workspace", "acme-main", "--strict");
+        await _place.SucceedAsync("export", "activity", "--workspace", "acme-main", "--from", "2026-01-01", "--to", "2026-01-31", "--out", Path.Combine(_place.Root, "out.json"));
 
         Assert.Contains("conversations: 1 new", printed, StringComparison.Ordinal);
-        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_root, "out.json"), TestContext.Current.CancellationToken));
+        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_place.Root, "out.json"), TestContext.Current.CancellationToken));
         var conversation = Assert.Single(file.RootElement.GetProperty("conversations").EnumerateArray());
         Assert.Equal(("c1", "Helper", "llama3:8b", "ann", "ann@acme.example"), (Text(conversation, "conversationId"), Text(conversation, "appName"),
             Text(conversation, "modelName"), Text(conversation, "userId"), Text(conversation, "userEmail")));
@@ -48,14 +46,4 @@ public sealed class CommandTests : IDisposable
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
-
-    private async Task<string> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(
-            ["--DataDirectory", Path.Combine(_root, "data"), .. arguments], output, error, TestContext.Current.CancellationToken);
-        Assert.True(exitCode == 0, error.ToString());
-        return output.ToString();
-    }
 }

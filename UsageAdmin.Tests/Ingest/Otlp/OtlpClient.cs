@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Tests.Support;
 
@@ -40,24 +40,9 @@ internal sealed class OtlpClient(UsageAdminApp app, HttpClient client) : IDispos
     }
 
     /// <summary>The rows of a query, one line each with <c>|</c> between the columns; <c>$source</c> is this one's id.</summary>
-    public string[] Rows(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(app.DataDirectory, "usageadmin.db")}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Tests write their own SQL.
-        command.CommandText = sql.Replace("$source", $"(SELECT id FROM source WHERE name = '{Source}')", StringComparison.Ordinal);
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
-                .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
-        }
-
-        return [.. rows];
-    }
+    public string[] Rows(string sql) => Support.Rows.Of(
+        app.Services.GetRequiredService<UsageDatabase>(),
+        sql.Replace("$source", $"(SELECT id FROM source WHERE name = '{Source}')", StringComparison.Ordinal));
 
     /// <summary>Messages with their tokens, requests and actions; without what tells people of other tests apart.</summary>
     public string[] Dump() => [.. Stored().Select(row => Regex.Replace(row, "~[0-9]+", ""))];

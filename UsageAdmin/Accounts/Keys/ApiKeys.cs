@@ -62,7 +62,7 @@ public sealed class ApiKeys(
 
         CheckScopes(added.Scopes, givable);
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Keys(workspace.Id));
         var made = Add(session, workspace, name, added.Scopes, TimeSpan.FromDays(added.ExpiresInDays), actor);
         Audit(session, organization, workspace, actor, "key.created", made.Key);
         session.Commit();
@@ -74,7 +74,7 @@ public sealed class ApiKeys(
     public bool Revoke(Organization organization, Workspace workspace, string keyId, Actor actor)
     {
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Keys(workspace.Id));
         if (Read(session, workspace, keyId) is not { RevokedAtUtc: null } key)
         {
             return false;
@@ -102,7 +102,7 @@ public sealed class ApiKeys(
         }
 
         using var session = database.OpenWrite();
-        session.Begin();
+        session.Begin(WriteLock.Keys(workspace.Id));
         var old = Read(session, workspace, keyId) ?? throw new InvalidKeyException("key", "There is no such key.");
         if (StateOf(old, Now()) is not KeyState.Active)
         {
@@ -211,7 +211,7 @@ public sealed class ApiKeys(
     private void Audit(
         UsageSession session, Organization organization, Workspace workspace, Actor actor, string action, ApiKey key,
         Dictionary<string, object?>? more = null) => audit.Append(session, new AuditEntry(
-        organization, workspace, actor, action, key.PublicPart(),
+        organization.Id, workspace?.Id, actor, action, key.PublicPart(),
         Details: new Dictionary<string, object?>(more ?? [])
         {
             ["name"] = key.Name,

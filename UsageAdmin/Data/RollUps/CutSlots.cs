@@ -26,8 +26,8 @@ internal static class CutSlots
         var found = new List<Conversation>();
         var row = session.Prepare(
             """
-            SELECT DISTINCT s.conversation_created_at, s.conversation_no, s.user_id, ifnull(s.app_id, 0),
-                ifnull(s.project_id, 0), c.model_id
+            SELECT DISTINCT s.conversation_created_at, s.conversation_no, s.user_id, coalesce(s.app_id, 0),
+                coalesce(s.project_id, 0), c.model_id
             FROM usage_slot s JOIN conversation c ON c.workspace_id = s.workspace_id
                 AND c.created_at = s.conversation_created_at AND c.no = s.conversation_no
             WHERE s.workspace_id = ?1 AND s.slot = ?2 ORDER BY s.conversation_no

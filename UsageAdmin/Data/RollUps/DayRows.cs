@@ -13,7 +13,7 @@ public sealed class DayRows<TColumn>
 {
     private readonly PackedKind _kind;
     private readonly string _load;
-    private readonly string _rows;
+    private readonly Func<SqlDialect, string> _rows;
     private readonly long[][] _columns;
     private readonly bool[] _isUnpacked;
     private Statement? _packed;
@@ -21,6 +21,12 @@ public sealed class DayRows<TColumn>
     /// <param name="rows">SQL for the rows, with the workspace as ?1 and the first and last millisecond, the latter
     /// exclusive, as ?2 and ?3.</param>
     internal DayRows(PackedKind kind, string rows)
+        : this(kind, _ => rows)
+    {
+    }
+
+    /// <inheritdoc cref="DayRows{TColumn}(PackedKind, string)"/>
+    internal DayRows(PackedKind kind, Func<SqlDialect, string> rows)
     {
         (_kind, _rows) = (kind, rows);
         _load = $"SELECT columns FROM packed_day WHERE workspace_id = ?1 AND kind = {(int)kind} AND day = ?2";
@@ -78,14 +84,14 @@ public sealed class DayRows<TColumn>
     internal void Pack(UsageSession session, long workspaceId, long day)
     {
         LoadRows(session, workspaceId, day);
-        session.Prepare("INSERT OR REPLACE INTO packed_day (workspace_id, kind, day, columns) VALUES (?1, ?2, ?3, ?4)")
+        session.Prepare(session.Sql.Put("packed_day", ["workspace_id", "kind", "day"], ["columns"]))
             .Bind(1, workspaceId).Bind(2, (long)_kind).Bind(3, day).BindBytes(4, PackedColumns.Pack(Count, _columns))
             .Execute();
     }
 
     private bool FindPacked(UsageSession session, long workspaceId, long day)
     {
-        // Not reset before the next day: the columns are unpacked where SQLite holds them.
+        // Not reset before the next day: the columns are unpacked where the statement holds them.
         _packed = session.Prepare(_load).Bind(1, workspaceId).Bind(2, day);
         return _packed.Step();
     }
@@ -94,7 +100,7 @@ public sealed class DayRows<TColumn>
     {
         Count = 0;
         Array.Fill(_isUnpacked, true);
-        var row = session.Prepare(_rows).Bind(1, workspaceId).Bind(2, day).Bind(3, day + UsageDays.Milliseconds);
+        var row = session.Prepare(_rows(session.Sql)).Bind(1, workspaceId).Bind(2, day).Bind(3, day + UsageDays.Milliseconds);
         while (row.Step())
         {
             for (var column = 0; column < _columns.Length; column++)

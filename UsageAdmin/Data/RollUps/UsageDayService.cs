@@ -1,6 +1,9 @@
 namespace UsageAdmin.Data.RollUps;
 
-/// <summary>Packs the days of UTC that are over and have come to rest. The running day stays in rows.</summary>
+/// <summary>
+/// Packs the days of UTC that are over and have come to rest. The running day stays in rows. Of the servers of a database one does
+/// so at a time.
+/// </summary>
 internal sealed partial class UsageDayService(UsageDatabase database, TimeProvider time, ILogger<UsageDayService> log)
     : BackgroundService
 {
@@ -9,18 +12,29 @@ internal sealed partial class UsageDayService(UsageDatabase database, TimeProvid
     /// <summary>An import touches the same days again and again; packing waits until it has moved on.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
+    private readonly TaskCompletionSource _hasStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The tables are there.</summary>
+    public void Begin() => _hasStarted.TrySetResult();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await _hasStarted.Task.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                while (PackSome() > 0)
+                using var claim = database.TryClaim(WriteLock.Packing);
+                while (claim is not null && PackSome() > 0)
                 {
                     // Between two transactions other writers get their turn.
                     await Task.Delay(TimeSpan.FromMilliseconds(20), time, stoppingToken);
                 }
+            }
+            catch (Exception e) when (DatabaseBusy.Is(e))
+            {
+                // An import is in the way for long: there is time.
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

@@ -144,8 +144,8 @@ public static class UsageDays
     public static DayRows<MessageColumn> Messages() => new(
         PackedKind.Messages,
         """
-        SELECT (slot - ?2) / 900000, conversation_no, model_id, conversation_created_at, user_id, ifnull(app_id, 0),
-            ifnull(section_id, 0), ifnull(project_id, 0), user_messages, user_messages + provider_messages + user_start_messages,
+        SELECT (slot - ?2) / 900000, conversation_no, model_id, conversation_created_at, user_id, coalesce(app_id, 0),
+            coalesce(section_id, 0), coalesce(project_id, 0), user_messages, user_messages + provider_messages + user_start_messages,
             flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
             AND user_messages + provider_messages + user_start_messages > 0
@@ -155,7 +155,7 @@ public static class UsageDays
     public static DayRows<RequestColumn> Requests() => new(
         PackedKind.Requests,
         """
-        SELECT (slot - ?2) / 900000, user_id, ifnull(app_id, 0), ifnull(project_id, 0), model_id, requests, failed_requests,
+        SELECT (slot - ?2) / 900000, user_id, coalesce(app_id, 0), coalesce(project_id, 0), model_id, requests, failed_requests,
             requests_with_tokens, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens,
             requests_with_cost, cost_micro_usd
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
@@ -165,8 +165,8 @@ public static class UsageDays
     public static DayRows<AnswerColumn> Answers() => new(
         PackedKind.Answers,
         """
-        SELECT (slot - ?2) / 900000, ifnull(app_id, 0), ifnull(project_id, 0), model_id, ifnull(min_input_tokens, -1),
-            ifnull(max_input_tokens, -1), ifnull(min_output_tokens, -1), ifnull(max_output_tokens, -1), responses,
+        SELECT (slot - ?2) / 900000, coalesce(app_id, 0), coalesce(project_id, 0), model_id, coalesce(min_input_tokens, -1),
+            coalesce(max_input_tokens, -1), coalesce(min_output_tokens, -1), coalesce(max_output_tokens, -1), responses,
             response_milliseconds, positive_ratings, negative_ratings
         FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3 AND requests > 0
         ORDER BY slot, conversation_no, model_id
@@ -175,11 +175,11 @@ public static class UsageDays
     /// <remarks>Left alone, SQLite looks through all earlier uses of the workspace instead of the conversation's few.</remarks>
     public static DayRows<ActionColumn> Actions() => new(
         PackedKind.Actions,
-        """
+        sql => $"""
         SELECT used_at - ?2, user_id, action_name_id FROM action_use a
         WHERE workspace_id = ?1 AND used_at >= ?2 AND used_at < ?3 AND (a.seq IS NULL OR NOT EXISTS (
-            SELECT 1 FROM action_use b INDEXED BY ix_action_use_conversation WHERE b.workspace_id = ?1 AND b.conversation_no = a.conversation_no
-                AND b.seq = a.seq AND b.action_name_id = a.action_name_id
+            SELECT 1 FROM {sql.Indexed("action_use b", "ix_action_use_conversation")} WHERE b.workspace_id = ?1
+                AND b.conversation_no = a.conversation_no AND b.seq = a.seq AND b.action_name_id = a.action_name_id
                 AND (b.used_at, b.ordinal) < (a.used_at, a.ordinal)))
         ORDER BY user_id, used_at, conversation_no, ordinal
         """);
@@ -195,7 +195,7 @@ public static class UsageDays
     public static DayRows<DurationColumn> Durations() => new(
         PackedKind.Durations,
         """
-        SELECT created_at, ifnull(app_id, 0), ended_at - created_at FROM conversation
+        SELECT created_at, coalesce(app_id, 0), ended_at - created_at FROM conversation
         WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND ended_at >= created_at
         ORDER BY created_at, no
         """);
@@ -203,7 +203,7 @@ public static class UsageDays
     public static DayRows<PairColumn> Pairs() => new(
         PackedKind.Pairs,
         """
-        SELECT DISTINCT user_id, ifnull(app_id, 0) FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
+        SELECT DISTINCT user_id, coalesce(app_id, 0) FROM usage_slot WHERE workspace_id = ?1 AND slot >= ?2 AND slot < ?3
             AND user_messages + provider_messages + user_start_messages > 0 ORDER BY 1, 2
         """);
 
@@ -237,31 +237,36 @@ public static class UsageDays
         }
     }
 
-    /// <summary>Packs up to <paramref name="most"/> days in one transaction.</summary>
+    /// <summary>Packs up to <paramref name="most"/> days of one workspace in one transaction.</summary>
     /// <param name="before">Only days that ended at or before this instant.</param>
     /// <param name="unchangedSince">Only days that nobody has changed since.</param>
     /// <returns>How many; 0: there is nothing to do.</returns>
     public static int Pack(UsageDatabase database, DateTime before, DateTime unchangedSince, int most)
     {
         using var session = database.OpenWrite();
-        session.Begin();
-        var due = new List<(long WorkspaceId, long Day)>();
+        if (FindDue(session, before, unchangedSince) is not var (workspaceId, organizationId))
+        {
+            return 0;
+        }
+
+        session.Begin(WriteLock.Usage(organizationId));
+        var due = new List<long>();
         var row = session.Prepare(
             """
-            SELECT workspace_id, day FROM usage_day
-            WHERE is_packed = 0 AND changed_at <= ?1 AND day <= ?2 ORDER BY changed_at LIMIT ?3
-            """).Bind(1, UnixMilliseconds.From(unchangedSince))
-            .Bind(2, UnixMilliseconds.From(before) - Milliseconds).Bind(3, most);
+            SELECT day FROM usage_day WHERE workspace_id = ?1 AND is_packed = 0 AND changed_at <= ?2 AND day <= ?3
+            ORDER BY changed_at, day LIMIT ?4
+            """).Bind(1, workspaceId).Bind(2, UnixMilliseconds.From(unchangedSince))
+            .Bind(3, UnixMilliseconds.From(before) - Milliseconds).Bind(4, most);
         while (row.Step())
         {
-            due.Add((row.Number(0), row.Number(1)));
+            due.Add(row.Number(0));
         }
 
         row.Reset();
         var (messages, starts, durations, pairs) = (Messages(), Starts(), Durations(), Pairs());
         var (requests, answers, actions) = (Requests(), Answers(), Actions());
         var mark = session.Prepare("UPDATE usage_day SET is_packed = 1 WHERE workspace_id = ?1 AND day = ?2");
-        foreach (var (workspaceId, day) in due)
+        foreach (var day in due)
         {
             messages.Pack(session, workspaceId, day);
             starts.Pack(session, workspaceId, day);
@@ -275,5 +280,19 @@ public static class UsageDays
 
         session.Commit();
         return due.Count;
+    }
+
+    /// <summary>The workspace whose day has waited longest, and its organisation.</summary>
+    private static (long WorkspaceId, long OrganizationId)? FindDue(
+        UsageSession session, DateTime before, DateTime unchangedSince)
+    {
+        var row = session.Prepare(
+            """
+            SELECT workspace_id FROM usage_day WHERE is_packed = 0 AND changed_at <= ?1 AND day <= ?2 ORDER BY changed_at LIMIT 1
+            """).Bind(1, UnixMilliseconds.From(unchangedSince)).Bind(2, UnixMilliseconds.From(before) - Milliseconds);
+        return row.FirstNumber() is { } workspaceId
+            ? (workspaceId, session.Prepare("SELECT organization_id FROM workspace WHERE id = ?1")
+                .Bind(1, workspaceId).FirstNumber() ?? 0)
+            : null;
     }
 }

@@ -107,11 +107,17 @@ public sealed class ExportHistory(
 
         if (filter.Who is { } who)
         {
-            var pattern = $"%{who.Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+            // Where ASCII letters of either case are equal, whatever the engine.
+            var pattern = $"%{Caseless(who).Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
                 .Replace("_", @"\_", StringComparison.Ordinal)}%";
-            exports = exports.Where(e => EF.Functions.Like(e.ActorName, pattern, @"\"));
+#pragma warning disable CA1304, CA1311 // The database's lower().
+            exports = exports.Where(e => EF.Functions.Like(e.ActorName!.ToLower(), pattern, @"\"));
+#pragma warning restore CA1304, CA1311
         }
 
         return exports;
     }
+
+    private static string Caseless(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
 }

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Accounts;
 using UsageAdmin.Accounts.Keys;
@@ -79,7 +79,7 @@ internal sealed partial class NdjsonIntake(
         {
             return RefuseBody(body, e.Message).ToProblem();
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        catch (DbException e) when (DatabaseBusy.Is(e))
         {
             Failed(log, http.TraceIdentifier, e);
             return Busy(http);
@@ -99,7 +99,7 @@ internal sealed partial class NdjsonIntake(
         // Not cancelled with the request: its end shows as the body's, and what came before it is still written.
         var report = await writer.WriteAsync(
             NdjsonReader.ReadAsync(lines, request.WorkspacePublicId, CancellationToken.None), request, CancellationToken.None);
-        await audit.RecordAsync(request, report, http.Actor(), CancellationToken.None);
+        audit.Record(request, report, http.Actor());
         var answer = IngestAnswer.Of(report);
         return report.Failure is { } failure
             ? RefuseBody(body, failure).ToProblem(new Dictionary<string, object?> { ["report"] = answer })

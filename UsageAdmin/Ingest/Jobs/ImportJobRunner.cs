@@ -100,11 +100,11 @@ internal sealed partial class ImportJobRunner(
         }
         else
         {
-            await audit.StartedAsync(request, upload.FileName, actor, stopping);
+            audit.Started(request, upload.FileName, actor);
             report = await imports.RunAsync(request, progress, running.Cancelled);
         }
 
-        await audit.RecordAsync(request, report, actor, CancellationToken.None);
+        audit.Record(request, report, actor);
         upload.ImportId = report.ImportId;
         if (report.State == ImportState.Cancelled)
         {

@@ -9,7 +9,7 @@ namespace UsageAdmin.Ingest.Jobs;
 /// that died meanwhile is taken up again.
 /// </summary>
 internal sealed partial class ImportJobService(
-    ImportJobs jobs, ImportJobRunner runner, IDbContextFactory<UsageDbContext> contexts, TimeProvider time,
+    ImportJobs jobs, ImportJobRunner runner, UsageDatabase database, IDbContextFactory<UsageDbContext> contexts, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ImportJobService> log) : BackgroundService
 {
     /// <summary>The queue is looked at anyhow; also how long it rests after the database refused.</summary>
@@ -49,9 +49,8 @@ internal sealed partial class ImportJobService(
                 await runner.RunAsync(request, stopping);
             }
 
-            while (await NextAsync(stopping) is { } upload)
+            while (await RunNextAsync(stopping))
             {
-                await runner.RunAsync(upload, stopping);
             }
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -60,17 +59,33 @@ internal sealed partial class ImportJobService(
         }
     }
 
-    /// <summary>What waits longest.</summary>
-    private async Task<ImportUpload?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>What waits longest, of what no other server works on. False: there is nothing.</summary>
+    private async Task<bool> RunNextAsync(CancellationToken stopping)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stopping);
+        foreach (var id in await Waiting(db).Select(u => u.Id).ToListAsync(stopping))
+        {
+            using var claim = database.TryClaim(WriteLock.Upload(id));
+
+            // Looked at again: another server may have been done with it just now.
+            if (claim is not null && await Waiting(db).SingleOrDefaultAsync(u => u.Id == id, stopping) is { } upload)
+            {
+                await runner.RunAsync(upload, stopping);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IQueryable<ImportUpload> Waiting(UsageDbContext db)
     {
         var silent = time.GetUtcNow().UtcDateTime - Silence;
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.ImportUploads.AsNoTracking()
+        return db.ImportUploads.AsNoTracking()
             .Where(u => u.State == UploadState.ToCheck || u.State == UploadState.Checking || u.State == UploadState.ToImport
                 || (u.State == UploadState.Importing && !db.Imports.Any(
                     i => i.Id == u.ImportId && i.State == ImportState.Running && i.SeenAtUtc > silent)))
-            .OrderBy(u => u.SeenAtUtc).ThenBy(u => u.Id)
-            .FirstOrDefaultAsync(cancellationToken);
+            .OrderBy(u => u.SeenAtUtc).ThenBy(u => u.Id);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Uploads could not be worked off")]

@@ -6,8 +6,8 @@ namespace UsageAdmin.Ingest.Ndjson;
 /// </summary>
 internal sealed class ConversationGatherer(Action<ImportItem> emit)
 {
-    private const int Rows = 4_000;
-    private const long Bytes = 8 << 20;
+    private const int Rows = 1_000;
+    private const long Bytes = 2 << 20;
     private const int Behind = 4_000;
 
     private readonly Dictionary<string, LinkedListNode<Gathered>> _byId = new(StringComparer.Ordinal);

@@ -31,7 +31,7 @@ public sealed class NdjsonReader : IImportReader
         yield return header.Item;
 
         var items = new List<ImportItem>();
-        var parser = new NdjsonRecordParser(workspacePublicId, header.IsContentAllowed, items.Add);
+        var parser = new NdjsonRecordParser(workspacePublicId, header.IsContentAllowed, items.Add, new RepeatedTexts());
         var gatherer = new ConversationGatherer(items.Add);
         do
         {

@@ -6,7 +6,9 @@ namespace UsageAdmin.Ingest.Ndjson;
 /// <summary>Reads records of UsageAdmin NDJSON v1 (ingest.md 1), line by line.</summary>
 /// <param name="workspacePublicId">The target; null: whatever a record names is taken.</param>
 /// <param name="isContentAllowed">False: the header says that the file carries no content.</param>
-internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isContentAllowed, Action<ProblemItem> remark)
+/// <param name="repeated">Where strings come from that several lines have; null: it is about one line.</param>
+internal sealed class NdjsonRecordParser(
+    string? workspacePublicId, bool isContentAllowed, Action<ProblemItem> remark, RepeatedTexts? repeated = null)
 {
     /// <summary>Unknown names that are remembered, so that each is remarked on once.</summary>
     private const int UnknownRemembered = 1000;
@@ -29,16 +31,16 @@ internal sealed class NdjsonRecordParser(string? workspacePublicId, bool isConte
         conversationId = null;
         try
         {
-            var record = new Record(line);
+            var record = new Record(line, repeated);
             if (!record.Next())
             {
                 throw Missing("type");
             }
 
-            var type = record.Is("type"u8) ? record.Text() : FindType(line);
+            var type = record.Is("type"u8) ? record.Word() : FindType(line);
             if (!record.Is("type"u8))
             {
-                record = new Record(line);
+                record = new Record(line, repeated);
             }
 
             var item = Parse(ref record, type ?? throw Missing("type"), out conversationId);

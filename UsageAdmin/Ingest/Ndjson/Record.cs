@@ -11,12 +11,15 @@ internal ref struct Record
     /// <summary>Beyond this, numbers of tokens or dollars are mistakes, and sums could overflow.</summary>
     private const long LargestNumber = 1_000_000_000_000;
 
+    private readonly RepeatedTexts? _repeated;
     private Utf8JsonReader _reader;
     private ReadOnlySpan<byte> _name;
 
     /// <exception cref="RefusedRecordException">The line holds no JSON object.</exception>
-    public Record(ReadOnlySpan<byte> line)
+    /// <param name="repeated">Where strings come from that other lines have too; null: each is made anew.</param>
+    public Record(ReadOnlySpan<byte> line, RepeatedTexts? repeated = null)
     {
+        _repeated = repeated;
         _reader = new Utf8JsonReader(line);
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
         {
@@ -126,20 +129,22 @@ internal ref struct Record
         return text;
     }
 
-    public string? Text()
-    {
-        if (_reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && System.Text.Unicode.Utf8.IsValid(_reader.ValueSpan))
-        {
-            return Encoding.UTF8.GetString(_reader.ValueSpan);
-        }
+    public string? Text() =>
+        IsPlain ? Encoding.UTF8.GetString(_reader.ValueSpan) :
+        Utf8() is { } text ? Encoding.UTF8.GetString(text) : null;
 
-        return Utf8() is { } text ? Encoding.UTF8.GetString(text) : null;
-    }
+    /// <summary>A text that other records may have as well.</summary>
+    public string? Word() => IsPlain && _repeated is not null ? _repeated.Get(_reader.ValueSpan) : Text();
+
+    /// <summary>Whether the value is a string that stands in the line as it is.</summary>
+    private readonly bool IsPlain =>
+        _reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } &&
+        System.Text.Unicode.Utf8.IsValid(_reader.ValueSpan);
 
     /// <summary>An id of another thing, or null.</summary>
     public string? Reference()
     {
-        if (Text() is not { } id)
+        if (Word() is not { } id)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using UsageAdmin.Data;
+using UsageAdmin.Data.Sqlite;
 
 namespace UsageAdmin.Ingest.OpenWebUi;
 
@@ -69,7 +70,7 @@ internal sealed class SourceDatabase : IDisposable
         }
     }
 
-    public Statement Prepare(string sql) => new(_connection, sql);
+    public Statement Prepare(string sql) => new SqliteStatement(_connection, sql);
 
     /// <summary>Whether somebody has written to the file since it was opened, so that what was read may not fit together.</summary>
     public bool IsChanged() => _copy is null && State(_path) != _stateAtStart;

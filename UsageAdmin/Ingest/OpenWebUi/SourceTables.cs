@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using UsageAdmin.Data;
+using UsageAdmin.Data.Sqlite;
 
 namespace UsageAdmin.Ingest.OpenWebUi;
 
@@ -45,7 +45,7 @@ internal sealed class SourceTables
     public static SourceTables Of(SqliteConnection connection)
     {
         var tables = new SourceTables();
-        using var schema = new Statement(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'table'");
+        using var schema = new SqliteStatement(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'table'");
         while (schema.Step())
         {
             if (schema.Text(0) is { } name && Read.ContainsKey(name)
@@ -57,7 +57,7 @@ internal sealed class SourceTables
 
         foreach (var (name, columns) in tables._columns)
         {
-            using var info = new Statement(connection, $"PRAGMA table_info(\"{name}\")");
+            using var info = new SqliteStatement(connection, $"PRAGMA table_info(\"{name}\")");
             while (info.Step())
             {
                 columns.Add(info.Text(1)!);

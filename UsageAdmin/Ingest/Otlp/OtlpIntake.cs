@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Accounts;
 using UsageAdmin.Accounts.Keys;
@@ -108,7 +108,7 @@ internal sealed partial class OtlpIntake(
 
             return encoding.Success(counter, signals.Rejected, signals.Reason);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        catch (DbException e) when (DatabaseBusy.Is(e))
         {
             Failed(log, http.TraceIdentifier, e);
             return Busy(http, encoding);
@@ -136,7 +136,7 @@ internal sealed partial class OtlpIntake(
         if (isNew)
         {
             // Once a day, since exporters send every few seconds.
-            await audit.RecordAsync(request, report, http.Actor(), CancellationToken.None);
+            audit.Record(request, report, http.Actor());
         }
     }
 

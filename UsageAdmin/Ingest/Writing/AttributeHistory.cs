@@ -41,9 +41,8 @@ internal sealed class AttributeHistory(ImportScope scope)
             }
 
             scope.Undo.Inserted("attribute_value", Row(value).AsSpan(0, 4));
-            scope.Session.Prepare(
-                    "INSERT OR REPLACE INTO attribute_value (entity_type, entity_id, attribute, valid_from, value) " +
-                    "VALUES (?1, ?2, ?3, ?4, ?5)")
+            scope.Session.Prepare(scope.Session.Sql.Put(
+                    "attribute_value", ["entity_type", "entity_id", "attribute", "valid_from"], ["value"]))
                 .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Bind(5, value)
                 .Execute();
         }

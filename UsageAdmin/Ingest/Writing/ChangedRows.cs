@@ -88,7 +88,7 @@ internal sealed class ChangedRows(ImportScope scope)
 
         var columns = string.Join(", ", row.Keys.Select(c => $"\"{c}\""));
         var values = string.Join(", ", row.Keys.Select((_, i) => $"?{i + 1}"));
-        Execute($"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({values})", row.Values);
+        Execute($"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING", row.Values);
     }
 
     private void Reset(
@@ -98,7 +98,8 @@ internal sealed class ChangedRows(ImportScope scope)
         foreach (var (column, value) in before)
         {
             Execute(
-                $"UPDATE {table} SET {column} = ?1 WHERE id = ?2 AND {column} IS ?3", [value, key["id"], after[column]]);
+                $"UPDATE {table} SET {column} = ?1 WHERE id = ?2 AND {column} IS NOT DISTINCT FROM ?3",
+                [value, key["id"], after[column]]);
         }
     }
 
@@ -153,7 +154,7 @@ internal sealed class ChangedRows(ImportScope scope)
         {
             _ = value.ValueKind == JsonValueKind.Number
                 ? statement.Bind(i + 1, value.GetInt64())
-                : statement.Bind(i + 1, value.ValueKind == JsonValueKind.Null ? null : value.GetString());
+                : value.ValueKind == JsonValueKind.Null ? statement.BindNull(i + 1) : statement.Bind(i + 1, value.GetString());
         }
 
         statement.Execute();

@@ -68,7 +68,7 @@ internal sealed class ColumnChanges(string table, long id)
     /// <summary>The columns as they are; null: those that the record sets are as they are to be.</summary>
     private (string Column, object? Value)[]? ReadDiffering(UsageSession session, (string Column, object? Value)[] after)
     {
-        var differs = string.Join(" OR ", _columns.Select((c, i) => $"{c.Column} IS NOT ?{i + 2}"));
+        var differs = string.Join(" OR ", _columns.Select((c, i) => $"{c.Column} IS DISTINCT FROM ?{i + 2}"));
         var columns = string.Join(", ", after.Select(c => c.Column));
         var select = Bind(
             session.Prepare($"SELECT {columns} FROM {table} WHERE id = ?1 AND ({differs})"), [.. _columns]);
@@ -82,9 +82,12 @@ internal sealed class ColumnChanges(string table, long id)
         statement.Bind(1, id);
         for (var i = 0; i < columns.Length; i++)
         {
-            _ = columns[i].Value is long number
-                ? statement.Bind(i + 2, number)
-                : statement.Bind(i + 2, (string?)columns[i].Value);
+            _ = columns[i].Value switch
+            {
+                null => statement.BindNull(i + 2),
+                long number => statement.Bind(i + 2, number),
+                var text => statement.Bind(i + 2, (string)text),
+            };
         }
 
         return statement;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using UsageAdmin.Data;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
@@ -7,10 +9,73 @@ namespace UsageAdmin.Ingest.Writing;
 /// <summary>Reads stored conversations into memory.</summary>
 internal sealed class ConversationLoader(ImportScope scope)
 {
+    /// <summary>
+    /// Names the index: with few columns after it, and no statistics, SQLite reads all actions of the workspace instead.
+    /// </summary>
+    internal static string ActionsOfConversation(SqlDialect sql) =>
+        $"""
+        SELECT used_at, ordinal, seq, external_id, action_name_id, user_id, status
+        FROM {sql.Indexed("action_use", "ix_action_use_conversation")}
+        WHERE workspace_id = ?1 AND conversation_no = ?2 ORDER BY ordinal
+        """;
+
     private const MessageMarks MarksWithRows = MessageMarks.HasFeedback | MessageMarks.HasModeration | MessageMarks.HasFiles;
+
+    private readonly string _actions = ActionsOfConversation(scope.Session.Sql);
 
     private readonly Statement _find = scope.Session.Prepare(
         "SELECT source_id, created_at, no FROM conversation WHERE workspace_id = ?1 AND external_id = ?2");
+
+    private readonly Statement _findAll = scope.Session.Prepare(
+        $"""
+        SELECT source_id, created_at, no, external_id FROM conversation
+        WHERE workspace_id = ?1 AND {scope.Session.Sql.IsOneOf("external_id", "?2")}
+        """);
+
+    private readonly Dictionary<string, ((long CreatedAt, long No)? Key, bool IsTaken)> _ahead = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Looks conversations up together that <see cref="Find"/> is asked for next, within the same transaction. What was looked
+    /// up before is forgotten.
+    /// </summary>
+    public void LookAhead(IEnumerable<string> externalIds)
+    {
+        _ahead.Clear();
+        foreach (var id in externalIds)
+        {
+            _ahead[id] = default;
+        }
+
+        if (_ahead.Count == 0)
+        {
+            return;
+        }
+
+        _findAll.Bind(1, scope.WorkspaceId).Bind(2, JsonSerializer.Serialize(_ahead.Keys));
+        while (_findAll.Step())
+        {
+            ref var found = ref CollectionsMarshal.GetValueRefOrNullRef(_ahead, _findAll.Text(3)!);
+            if (_findAll.Number(0) == scope.SourceId)
+            {
+                found.Key = (_findAll.Number(1), _findAll.Number(2));
+            }
+            else
+            {
+                found.IsTaken = true;
+            }
+        }
+
+        _findAll.Reset();
+    }
+
+    /// <summary>This source's conversation has this key now.</summary>
+    public void Moved(string externalId, (long CreatedAt, long No) key)
+    {
+        if (_ahead.TryGetValue(externalId, out var found))
+        {
+            _ahead[externalId] = (key, found.IsTaken);
+        }
+    }
 
     /// <summary>
     /// The key of this source's conversation, null where there is none; and whether another source of the workspace has one
@@ -18,6 +83,12 @@ internal sealed class ConversationLoader(ImportScope scope)
     /// </summary>
     public (long CreatedAt, long No)? Find(string externalId, out bool isTaken)
     {
+        if (_ahead.TryGetValue(externalId, out var ahead))
+        {
+            isTaken = ahead.IsTaken;
+            return ahead.Key;
+        }
+
         isTaken = false;
         (long, long)? found = null;
         _find.Bind(1, scope.WorkspaceId).Bind(2, externalId);
@@ -43,13 +114,13 @@ internal sealed class ConversationLoader(ImportScope scope)
     {
         var slot = QuarterHour.StartOf(at);
         var select = scope.Session.Prepare(
-                """
+                $"""
                 SELECT c.external_id FROM
                     (SELECT DISTINCT conversation_created_at, conversation_no FROM usage_slot
                      WHERE workspace_id = ?1 AND slot BETWEEN ?2 AND ?3) s
-                    CROSS JOIN message m ON m.workspace_id = ?1 AND m.conversation_created_at = s.conversation_created_at
+                    {scope.Session.Sql.JoinInOrder} message m ON m.workspace_id = ?1 AND m.conversation_created_at = s.conversation_created_at
                         AND m.conversation_no = s.conversation_no AND m.external_id = ?4
-                    CROSS JOIN conversation c ON c.workspace_id = ?1 AND c.created_at = s.conversation_created_at
+                    {scope.Session.Sql.JoinInOrder} conversation c ON c.workspace_id = ?1 AND c.created_at = s.conversation_created_at
                         AND c.no = s.conversation_no AND c.source_id = ?5
                 LIMIT 1
                 """)
@@ -151,7 +222,7 @@ internal sealed class ConversationLoader(ImportScope scope)
                     select.NullableNumber(10), select.NullableNumber(11)));
             conversation.Add(new MessageState(select.Text(12)!)
             {
-                Stored = row,
+                Stored = new(row),
                 StoredSeq = select.Number(0),
                 Seq = select.Number(0),
                 CreatedAt = row.CreatedAt,
@@ -167,7 +238,7 @@ internal sealed class ConversationLoader(ImportScope scope)
         select.Reset();
         foreach (var message in conversation.Messages)
         {
-            message.Parent = message.Stored?.ParentSeq is { } seq ? conversation.Messages[(int)seq] : null;
+            message.Parent = message.Stored?.Value.ParentSeq is { } seq ? conversation.Messages[(int)seq] : null;
         }
     }
 
@@ -247,12 +318,7 @@ internal sealed class ConversationLoader(ImportScope scope)
 
     private void ReadActions(ConversationState conversation, (long CreatedAt, long No) key)
     {
-        var select = scope.Session.Prepare(
-                """
-                SELECT used_at, ordinal, seq, external_id, action_name_id, user_id, status FROM action_use
-                WHERE workspace_id = ?1 AND conversation_no = ?2 ORDER BY ordinal
-                """)
-            .Bind(1, scope.WorkspaceId).Bind(2, key.No);
+        var select = scope.Session.Prepare(_actions).Bind(1, scope.WorkspaceId).Bind(2, key.No);
         while (select.Step())
         {
             var row = new ActionRow(

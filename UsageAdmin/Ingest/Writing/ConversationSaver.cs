@@ -8,36 +8,51 @@ internal sealed class ConversationSaver(ImportScope scope)
 {
     private static readonly string[] TablesByKey = ["message", "message_feedback", "message_moderation", "message_file"];
 
-    private readonly Statement _insertConversation = scope.Session.Prepare(
-        """
-        INSERT INTO conversation (workspace_id, created_at, no, source_id, user_id, app_id, project_id, section_id, model_id,
-            last_model_id, temperature, source_ended_at, ended_at, has_source_created_at, message_count,
-            user_message_count, flagged_message_count, moderated_message_count, marks, content_json_bytes,
-            created_by_import_id, changed_by_import_id, deleted_at, external_id, public_id, title, channel, deployment,
-            missing_since_import_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-            ?24, ?25, ?26, ?27, ?28, ?29)
-        """);
+    private readonly Rows _conversations = new(
+        scope, "conversation", ["workspace_id", "created_at", "no"],
+        [
+            "source_id", "user_id", "app_id", "project_id", "section_id", "model_id", "last_model_id", "temperature",
+            "source_ended_at", "ended_at", "has_source_created_at", "message_count", "user_message_count",
+            "flagged_message_count", "moderated_message_count", "marks", "content_json_bytes", "created_by_import_id",
+            "changed_by_import_id", "deleted_at", "external_id", "public_id", "title", "channel", "deployment",
+            "missing_since_import_id"
+        ]);
 
-    private readonly Statement _putMessage = scope.Session.Prepare(
-        """
-        INSERT OR REPLACE INTO message (workspace_id, conversation_created_at, conversation_no, seq, created_at, source, marks,
-            model_id, parent_seq, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens, reasoning_tokens,
-            cost_micro_usd, external_id, content)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-        """);
+    private readonly Rows _messages = new(
+        scope, "message", KeyInConversation("seq"),
+        [
+            "created_at", "source", "marks", "model_id", "parent_seq", "input_tokens", "output_tokens",
+            "cached_input_tokens", "cache_creation_tokens", "reasoning_tokens", "cost_micro_usd", "external_id",
+            "content"
+        ]);
 
-    private readonly Statement _putSlot = scope.Session.Prepare(
-        """
-        INSERT OR REPLACE INTO usage_slot (workspace_id, slot, conversation_no, model_id, conversation_created_at, user_id,
-            app_id, project_id, section_id, surface, user_messages, provider_messages, user_start_messages,
-            flagged_messages, moderated_messages, biased_messages, inaccurate_messages, inappropriate_messages, requests,
-            failed_requests, input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens, reasoning_tokens,
-            cost_micro_usd, requests_with_tokens, requests_with_cost, min_input_tokens, max_input_tokens,
-            min_output_tokens, max_output_tokens, responses, response_milliseconds, positive_ratings, negative_ratings)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-            ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
-        """);
+    private readonly Rows _feedback = new(
+        scope, "message_feedback", KeyInConversation("seq", "ordinal"),
+        ["user_id", "rating", "marks", "created_at", "external_id", "reason", "comment"]);
+
+    private readonly Rows _moderation = new(
+        scope, "message_moderation", KeyInConversation("seq", "ordinal"),
+        ["flagged", "score", "moderated_at", "external_id", "provider", "category", "action"]);
+
+    private readonly Rows _files = new(
+        scope, "message_file", KeyInConversation("seq", "ordinal"),
+        ["bytes", "uploaded_at", "external_id", "media_type", "name"]);
+
+    private readonly Rows _actions = new(
+        scope, "action_use", ["workspace_id", "used_at", "conversation_no", "ordinal"],
+        ["conversation_created_at", "seq", "action_name_id", "user_id", "external_id", "status"]);
+
+    private readonly Rows _slots = new(
+        scope, "usage_slot", ["workspace_id", "slot", "conversation_no", "model_id"],
+        [
+            "conversation_created_at", "user_id", "app_id", "project_id", "section_id", "surface", "user_messages",
+            "provider_messages", "user_start_messages", "flagged_messages", "moderated_messages", "biased_messages",
+            "inaccurate_messages", "inappropriate_messages", "requests", "failed_requests", "input_tokens",
+            "output_tokens", "cached_input_tokens", "cache_creation_tokens", "reasoning_tokens", "cost_micro_usd",
+            "requests_with_tokens", "requests_with_cost", "min_input_tokens", "max_input_tokens",
+            "min_output_tokens", "max_output_tokens", "responses", "response_milliseconds", "positive_ratings",
+            "negative_ratings"
+        ]);
 
     /// <summary>Writes what an import has merged.</summary>
     /// <param name="image">The conversation as it was, kept where this import changes it for the first time; null: not needed.</param>
@@ -69,7 +84,7 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     /// <summary>Keeps a conversation as it was before this import.</summary>
     public void Keep(long no, ConversationImage image) =>
-        scope.Session.Prepare("INSERT OR IGNORE INTO import_before (import_id, conversation_no, image) VALUES (?1, ?2, ?3)")
+        scope.Session.Prepare("INSERT INTO import_before (import_id, conversation_no, image) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
             .Bind(1, scope.ImportId).Bind(2, no).BindBytes(3, image.Pack()).Execute();
 
     /// <summary>Removes a conversation as it was loaded, with all that belongs to it.</summary>
@@ -81,9 +96,7 @@ internal sealed class ConversationSaver(ImportScope scope)
             Delete(table, loaded, createdAt);
         }
 
-        loaded.StoredParts.Actions.ForEach(action => scope.Moved(action.UsedAt));
-        scope.Session.Prepare("DELETE FROM action_use WHERE workspace_id = ?1 AND conversation_no = ?2")
-            .Bind(1, scope.WorkspaceId).Bind(2, loaded.No).Execute();
+        loaded.StoredParts.Actions.ForEach(action => DeleteAction(loaded.No, action));
         loaded.StoredParts.Slots.ForEach(slot => DeleteSlot(loaded.No, slot));
         scope.Moved(createdAt);
         DeleteRow(loaded.No, createdAt);
@@ -126,7 +139,7 @@ internal sealed class ConversationSaver(ImportScope scope)
     private void Insert(ConversationState conversation, ConversationRow row)
     {
         var counters = row.Counters;
-        _insertConversation
+        _conversations.Of(conversation)
             .Bind(1, scope.WorkspaceId).Bind(2, row.CreatedAt).Bind(3, conversation.No).Bind(4, scope.SourceId)
             .Bind(5, row.UserId).Bind(6, row.AppId).Bind(7, row.ProjectId).Bind(8, row.SectionId).Bind(9, row.ModelId)
             .Bind(10, counters.LastModelId).Bind(11, row.Temperature).Bind(12, row.SourceEndedAt)
@@ -145,7 +158,7 @@ internal sealed class ConversationSaver(ImportScope scope)
         foreach (var message in conversation.Messages)
         {
             var row = message.Row;
-            var differs = message.IsContentChanged || message.Stored != row;
+            var differs = message.IsContentChanged || message.Stored?.Value != row;
             if (message.IsMentioned)
             {
                 counts.Add(message.Stored is null ? Outcome.Created : differs ? Outcome.Changed : Outcome.Unchanged);
@@ -158,14 +171,15 @@ internal sealed class ConversationSaver(ImportScope scope)
 
             isChanged = true;
             scope.Report.MessagesWritten++;
-            _putMessage
+            var put = _messages.Of(conversation);
+            put
                 .Bind(1, scope.WorkspaceId).Bind(2, conversation.Row.CreatedAt).Bind(3, conversation.No)
                 .Bind(4, message.Seq).Bind(5, row.CreatedAt).Bind(6, (long)row.Source).Bind(7, (long)row.Marks)
                 .Bind(8, row.ModelId).Bind(9, row.ParentSeq).Bind(10, row.Tokens.Input).Bind(11, row.Tokens.Output)
                 .Bind(12, row.Tokens.CachedInput).Bind(13, row.Tokens.CacheCreation).Bind(14, row.Tokens.Reasoning)
                 .Bind(15, row.Tokens.CostMicroUsd).Bind(16, message.Id);
-            _ = message.Content is null ? _putMessage.BindNull(17) : _putMessage.BindUtf8(17, message.Content);
-            _putMessage.Execute();
+            _ = message.Content is null ? put.BindNull(17) : put.BindUtf8(17, message.Content);
+            put.Execute();
         }
 
         return isChanged;
@@ -183,12 +197,7 @@ internal sealed class ConversationSaver(ImportScope scope)
 
         foreach (var row in rows)
         {
-            Prepare(
-                    """
-                    INSERT INTO message_feedback (workspace_id, conversation_created_at, conversation_no, seq, ordinal,
-                        user_id, rating, marks, created_at, external_id, reason, comment)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                    """, conversation)
+            Key(_feedback, conversation)
                 .Bind(4, row.Seq).Bind(5, row.Ordinal).Bind(6, row.UserId).Bind(7, row.Rating).Bind(8, (long)row.Marks)
                 .Bind(9, row.CreatedAt).Bind(10, row.Id).Bind(11, row.Reason).Bind(12, row.Comment).Execute();
         }
@@ -209,12 +218,7 @@ internal sealed class ConversationSaver(ImportScope scope)
 
         foreach (var row in rows)
         {
-            Prepare(
-                    """
-                    INSERT INTO message_moderation (workspace_id, conversation_created_at, conversation_no, seq, ordinal,
-                        flagged, score, moderated_at, external_id, provider, category, action)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                    """, conversation)
+            Key(_moderation, conversation)
                 .Bind(4, row.Seq).Bind(5, row.Ordinal).Bind(6, row.Flagged ? 1 : 0).Bind(7, row.Score)
                 .Bind(8, row.ModeratedAt).Bind(9, row.Id).Bind(10, row.Provider).Bind(11, row.Category)
                 .Bind(12, row.Action).Execute();
@@ -235,12 +239,7 @@ internal sealed class ConversationSaver(ImportScope scope)
 
         foreach (var row in rows)
         {
-            Prepare(
-                    """
-                    INSERT INTO message_file (workspace_id, conversation_created_at, conversation_no, seq, ordinal, bytes,
-                        uploaded_at, external_id, media_type, name)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                    """, conversation)
+            Key(_files, conversation)
                 .Bind(4, row.Seq).Bind(5, row.Ordinal).Bind(6, row.Bytes).Bind(7, row.UploadedAt).Bind(8, row.Id)
                 .Bind(9, row.MediaType).Bind(10, row.Name).Execute();
         }
@@ -264,28 +263,25 @@ internal sealed class ConversationSaver(ImportScope scope)
             return false;
         }
 
-        if (stored.Count > 0)
-        {
-            scope.Session.Prepare("DELETE FROM action_use WHERE workspace_id = ?1 AND conversation_no = ?2")
-                .Bind(1, scope.WorkspaceId).Bind(2, conversation.No).Execute();
-            stored.ForEach(row => scope.Moved(row.UsedAt));
-        }
-
+        stored.ForEach(row => DeleteAction(conversation.No, row));
         foreach (var row in rows)
         {
             scope.Moved(row.UsedAt);
-            scope.Session.Prepare(
-                    """
-                    INSERT INTO action_use (workspace_id, used_at, conversation_no, ordinal, conversation_created_at, seq,
-                        action_name_id, user_id, external_id, status)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                    """)
+            _actions.Of(conversation)
                 .Bind(1, scope.WorkspaceId).Bind(2, row.UsedAt).Bind(3, conversation.No).Bind(4, row.Ordinal)
                 .Bind(5, conversation.Row.CreatedAt).Bind(6, row.Seq).Bind(7, row.NameId).Bind(8, row.UserId)
                 .Bind(9, row.Id).Bind(10, row.Status).Execute();
         }
 
         return true;
+    }
+
+    private void DeleteAction(long no, ActionRow action)
+    {
+        scope.Moved(action.UsedAt);
+        scope.Session.Prepare(
+                "DELETE FROM action_use WHERE workspace_id = ?1 AND used_at = ?2 AND conversation_no = ?3 AND ordinal = ?4")
+            .Bind(1, scope.WorkspaceId).Bind(2, action.UsedAt).Bind(3, no).Bind(4, action.Ordinal).Execute();
     }
 
     private void SaveSlots(ConversationState conversation)
@@ -332,7 +328,7 @@ internal sealed class ConversationSaver(ImportScope scope)
         }
 
         var row = conversation.Row;
-        _putSlot
+        _slots.Of(conversation)
             .Bind(1, scope.WorkspaceId).Bind(2, slot.Slot).Bind(3, conversation.No).Bind(4, slot.ModelId)
             .Bind(5, row.CreatedAt).Bind(6, row.UserId).Bind(7, row.AppId).Bind(8, row.ProjectId).Bind(9, row.SectionId)
             .Bind(10, (long)row.Surface).Bind(11, slot.UserMessages).Bind(12, slot.ProviderMessages)
@@ -376,9 +372,21 @@ internal sealed class ConversationSaver(ImportScope scope)
                 "WHERE workspace_id = ?1 AND conversation_created_at = ?2 AND conversation_no = ?3")
             .Bind(1, scope.WorkspaceId).Bind(2, createdAt).Bind(3, conversation.No).Execute();
 
-    private Statement Prepare(string sql, ConversationState conversation) =>
-        scope.Session.Prepare(sql)
+    private Statement Key(Rows rows, ConversationState conversation) =>
+        rows.Of(conversation)
             .Bind(1, scope.WorkspaceId).Bind(2, conversation.Row.CreatedAt).Bind(3, conversation.No);
+
+    private static string[] KeyInConversation(params string[] more) =>
+        ["workspace_id", "conversation_created_at", "conversation_no", .. more];
+
+    /// <summary>How rows of a table are written: those of a conversation that is new are new too.</summary>
+    private sealed class Rows(ImportScope scope, string table, string[] key, string[] others)
+    {
+        private readonly Statement _insert = scope.Session.PrepareInsert(table, [.. key, .. others]);
+        private readonly Statement _put = scope.Session.Prepare(scope.Session.Sql.Put(table, key, others));
+
+        public Statement Of(ConversationState conversation) => conversation.Stored is null ? _insert : _put;
+    }
 
     /// <summary>Numbers what belongs to a message from 0.</summary>
     private sealed class Ordinals

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
@@ -48,8 +49,8 @@ internal sealed class MessageState(string id) : ICountedMessage
 
     public string Id => id;
 
-    /// <summary>As stored; null: the message is new.</summary>
-    public MessageRow? Stored { get; init; }
+    /// <summary>As stored; null: the message is new. Boxed, since it would be most of what a new one takes.</summary>
+    public StrongBox<MessageRow>? Stored { get; init; }
 
     public long StoredSeq { get; init; } = -1;
 

@@ -15,6 +15,10 @@ internal sealed class ConversationWriter(
     /// <summary>Hashes of ids of new conversations, which a look at a file does not find again in later batches.</summary>
     private readonly HashSet<UInt128> _new = [];
 
+    /// <summary>Looks up at once the conversations that are written next, in this transaction.</summary>
+    public void LookAhead(IReadOnlyList<ImportItem> items) =>
+        _loader.LookAhead(items.OfType<ConversationItem>().Select(item => item.Id));
+
     public void Write(ConversationItem item)
     {
         var key = _loader.Find(item.Id, out var isTaken);
@@ -53,7 +57,14 @@ internal sealed class ConversationWriter(
         merge.Apply(item, hasDefaultUser);
         merge.Finish();
         scope.Seen.Add(conversation.No, conversation.Row.UserId, item.HasHeader);
-        scope.Report.Of("conversations").Add(_saver.Save(conversation, image));
+        var outcome = _saver.Save(conversation, image);
+        _loader.Moved(item.Id, (conversation.Row.CreatedAt, conversation.No));
+        if (!scope.IsPreview || conversation.Stored?.CreatedByImportId != scope.ImportId)
+        {
+            // A look counts what is new once, wherever its batches end.
+            scope.Report.Of("conversations").Add(outcome);
+        }
+
         if (waiting.Count > 0 || merge.Waiting.Count > 0)
         {
             pending.Keep(item.Id, waiting, merge.Waiting);

@@ -39,8 +39,8 @@ internal static class DayImport
                 """
                 INSERT INTO import (workspace_id, source_id, format, file_name, state, started_at, position,
                     conversations_created, conversations_changed, conversations_unchanged, messages_written,
-                    records_refused, months_moved, counts, account_id, seen_at, is_undoable)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, 0, '', '{}', ?7, ?6, 1) RETURNING id
+                    records_refused, months_moved, counts, account_id, seen_at, is_undoable, items, conversations_missing)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, 0, '', '{}', ?7, ?6, 1, 0, 0) RETURNING id
                 """)
             .Bind(1, workspaceId).Bind(2, sourceId).Bind(3, request.Format).Bind(4, Path.GetFileName(request.Path))
             .Bind(5, (long)ImportState.Finished).Bind(6, now).Bind(7, request.AccountId).FirstNumber()!.Value;

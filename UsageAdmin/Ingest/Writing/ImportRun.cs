@@ -41,8 +41,7 @@ internal sealed class ImportRun
     /// <exception cref="ImportTargetException">There is no such workspace.</exception>
     public static ImportRun Start(UsageSession session, ImportRequest request, HeaderItem? header, DateTime nowUtc)
     {
-        session.Begin();
-        var target = Target.Find(session, request.WorkspacePublicId);
+        var target = BeginFor(session, request);
         var name = SourceNameOf(request, header);
         var now = UnixMilliseconds.From(nowUtc);
         var sourceId = FindOrMakeSource(session, target, name, request.Format);
@@ -50,8 +49,9 @@ internal sealed class ImportRun
                 """
                 INSERT INTO import (workspace_id, source_id, format, file_name, state, started_at, position,
                     conversations_created, conversations_changed, conversations_unchanged, messages_written,
-                    records_refused, months_moved, counts, account_id, seen_at, options, is_undoable)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, 0, '', '{}', ?7, ?6, ?8, 1) RETURNING id
+                    records_refused, months_moved, counts, account_id, seen_at, options, is_undoable, items,
+                    conversations_missing)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, 0, '', '{}', ?7, ?6, ?8, 1, 0, 0) RETURNING id
                 """)
             .Bind(1, target.WorkspaceId).Bind(2, sourceId).Bind(3, request.Format)
             .Bind(4, request.FileName ?? Path.GetFileName(request.Path)).Bind(5, (long)ImportState.Running).Bind(6, now)
@@ -66,9 +66,8 @@ internal sealed class ImportRun
     public static ImportRun Resume(
         UsageSession session, ImportRequest request, long importId, HeaderItem? header, DateTime nowUtc)
     {
-        session.Begin();
         var now = UnixMilliseconds.From(nowUtc);
-        var target = Target.Find(session, request.WorkspacePublicId);
+        var target = BeginFor(session, request);
         StoredImport.Find(session, target.WorkspaceId, importId).RequireResumable(now);
         var row = session.Prepare(
                 """
@@ -117,8 +116,7 @@ internal sealed class ImportRun
     /// <exception cref="ImportTargetException">There is no such workspace.</exception>
     public static ImportRun OfDay(UsageSession session, ImportRequest request, DateTime nowUtc, out bool isNew)
     {
-        session.Begin();
-        var target = Target.Find(session, request.WorkspacePublicId);
+        var target = BeginFor(session, request);
         var name = SourceNameOf(request, header: null);
         var sourceId = FindOrMakeSource(session, target, name, request.Format);
         (var importId, isNew) = DayImport.FindOrMake(session, target.WorkspaceId, sourceId, request, nowUtc);
@@ -150,7 +148,8 @@ internal sealed class ImportRun
     }
 
     /// <summary>Writes a batch with the import's progress, in one transaction.</summary>
-    public void Write(List<ImportItem> batch, DateTime nowUtc)
+    /// <param name="batch">Items in portions, whose conversations are looked up together.</param>
+    public void Write(IEnumerable<IReadOnlyList<ImportItem>> batch, DateTime nowUtc)
     {
         _scope.BeginBatch();
         if (_scope.IsChangedByOthers())
@@ -159,16 +158,20 @@ internal sealed class ImportRun
         }
 
         _pending.BeginBatch();
-        foreach (var item in batch)
+        foreach (var portion in batch)
         {
-            _position = Math.Max(_position, item.Line);
-            if (_items++ < _done)
+            _conversations.LookAhead(portion);
+            foreach (var item in portion)
             {
-                Skip(item);
-            }
-            else
-            {
-                Write(item);
+                _position = Math.Max(_position, item.Line);
+                if (_items++ < _done)
+                {
+                    Skip(item);
+                }
+                else
+                {
+                    Write(item);
+                }
             }
         }
 
@@ -408,6 +411,15 @@ internal sealed class ImportRun
 
     private static long TimeOf(HeaderItem? header, long otherwise) =>
         header?.GeneratedAtUtc is { } generated ? UnixMilliseconds.From(generated) : otherwise;
+
+    /// <exception cref="ImportTargetException">There is no such workspace.</exception>
+    private static Target BeginFor(UsageSession session, ImportRequest request)
+    {
+        session.Begin();
+        var target = Target.Find(session, request.WorkspacePublicId);
+        session.Hold(WriteLock.Usage(target.OrganizationId));
+        return target;
+    }
 
     private static long? FindSource(UsageSession session, Target target, string name) =>
         session.Prepare("SELECT id FROM source WHERE workspace_id = ?1 AND name = ?2")

@@ -51,25 +51,18 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     private bool _carriesTokens;
 
-    private long _dataVersion;
 
     /// <summary>Starts a batch: waits for other writers, then reads what they may have changed.</summary>
     public void BeginBatch()
     {
-        session.Begin(immediate: true);
+        session.Begin(WriteLock.Usage(OrganizationId));
         NextConversationNo = session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, WorkspaceId).FirstNumber()!.Value;
         _storedConversationNo = NextConversationNo;
     }
 
     /// <summary>Whether another connection has committed since this was asked last: what was read before may be gone.</summary>
-    public bool IsChangedByOthers()
-    {
-        var version = session.Prepare("PRAGMA data_version").FirstNumber()!.Value;
-        var isChanged = version != _dataVersion;
-        _dataVersion = version;
-        return isChanged;
-    }
+    public bool IsChangedByOthers() => session.IsChangedByOthers();
 
     public long TakeConversationNo() => NextConversationNo++;
 
@@ -79,6 +72,7 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         _days.Clear();
         if (_carriesTokens)
         {
+            session.Hold(WriteLock.Settings(OrganizationId));
             session.Prepare(
                 "UPDATE organization SET own_model_keys_enabled = 1 WHERE id = ?1 AND own_model_keys_enabled IS NULL")
                 .Bind(1, OrganizationId).Execute();

@@ -3,15 +3,19 @@ using System.Threading.Channels;
 namespace UsageAdmin.Ingest.Writing;
 
 /// <summary>
-/// Reads items ahead, on a thread of its own, into the batches that are written in one transaction each. What was read
-/// before a failure still comes; the failure comes behind it.
+/// Reads items ahead, on a thread of its own, in portions so small that they are forgotten before they grow old in memory.
+/// What was read before a failure still comes; the failure comes behind it.
 /// </summary>
 internal sealed class ItemBatches : IAsyncDisposable
 {
-    private const long Rows = 5_000;
-    private const long ContentBytes = 8 << 20;
+    /// <summary>What one transaction writes, about 0.1 s; nobody else can write meanwhile.</summary>
+    private static readonly Size Transaction = new(10_000, 16 << 20);
 
-    private readonly Channel<List<ImportItem>> _batches = Channel.CreateBounded<List<ImportItem>>(1);
+    private static readonly Size Portion = new(500, 1 << 20);
+
+    private readonly Channel<(List<ImportItem> Items, Size Size)> _portions =
+        Channel.CreateBounded<(List<ImportItem>, Size)>(4);
+
     private readonly CancellationTokenSource _stop;
     private readonly Task _reading;
 
@@ -21,9 +25,23 @@ internal sealed class ItemBatches : IAsyncDisposable
         _reading = Task.Run(() => ReadAsync(items, _stop.Token), CancellationToken.None);
     }
 
-    /// <summary>The next batch; null at the end.</summary>
-    public async ValueTask<List<ImportItem>?> NextAsync(CancellationToken cancellationToken) =>
-        await _batches.Reader.WaitToReadAsync(cancellationToken) && _batches.Reader.TryRead(out var batch) ? batch : null;
+    /// <summary>Waits for items; false: there are no more.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _portions.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>What the file says of itself in the items that are next, which stay; null: nothing, or there are none.</summary>
+    public HeaderItem? Header() =>
+        _portions.Reader.TryPeek(out var portion) ? portion.Items.OfType<HeaderItem>().FirstOrDefault() : null;
+
+    /// <summary>What one transaction is to write: the portions that are there now, without waiting for the file.</summary>
+    public IEnumerable<IReadOnlyList<ImportItem>> Batch()
+    {
+        var size = default(Size);
+        while (size.IsBelow(Transaction) && _portions.Reader.TryRead(out var portion))
+        {
+            yield return portion.Items;
+            size += portion.Size;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -35,25 +53,22 @@ internal sealed class ItemBatches : IAsyncDisposable
     private async Task ReadAsync(IAsyncEnumerable<ImportItem> items, CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        var batch = new List<ImportItem>();
+        var portion = new List<ImportItem>();
+        var size = default(Size);
         try
         {
-            long rows = 0;
-            long bytes = 0;
             await foreach (var item in items.WithCancellation(cancellationToken))
             {
-                batch.Add(item);
-                var size = SizeOf(item);
-                rows += size.Rows;
-                bytes += size.Bytes;
-                if (rows >= Rows || bytes >= ContentBytes)
+                portion.Add(item);
+                size += Size.Of(item);
+                if (!size.IsBelow(Portion))
                 {
-                    await _batches.Writer.WriteAsync(batch, cancellationToken);
-                    (batch, rows, bytes) = ([], 0, 0);
+                    await _portions.Writer.WriteAsync((portion, size), cancellationToken);
+                    (portion, size) = ([], default);
                 }
             }
         }
-#pragma warning disable CA1031 // Whatever happened is thrown again where the batches are taken.
+#pragma warning disable CA1031 // Whatever happened is thrown again where the items are taken.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -62,9 +77,9 @@ internal sealed class ItemBatches : IAsyncDisposable
 
         try
         {
-            if (batch.Count > 0)
+            if (portion.Count > 0)
             {
-                await _batches.Writer.WriteAsync(batch, cancellationToken);
+                await _portions.Writer.WriteAsync((portion, size), cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -72,23 +87,33 @@ internal sealed class ItemBatches : IAsyncDisposable
             // Nobody takes it any more.
         }
 
-        _batches.Writer.Complete(failure);
+        _portions.Writer.Complete(failure);
     }
 
-    private static (long Rows, long Bytes) SizeOf(ImportItem item)
+    private readonly record struct Size(long Rows, long ContentBytes)
     {
-        if (item is not ConversationItem conversation)
-        {
-            return (1, 0);
-        }
+        public bool IsBelow(Size limit) => Rows < limit.Rows && ContentBytes < limit.ContentBytes;
 
-        long bytes = 0;
-        foreach (var message in conversation.Messages)
-        {
-            bytes += message.Content.Value?.Length ?? 0;
-        }
+        public static Size operator +(Size one, Size other) =>
+            new(one.Rows + other.Rows, one.ContentBytes + other.ContentBytes);
 
-        return (1 + conversation.Messages.Count + conversation.Feedback.Count + conversation.Moderation.Count +
-            conversation.Files.Count + conversation.Actions.Count + conversation.Requests.Count, bytes);
+        public static Size Of(ImportItem item)
+        {
+            if (item is not ConversationItem conversation)
+            {
+                return new(1, 0);
+            }
+
+            long bytes = 0;
+            foreach (var message in conversation.Messages)
+            {
+                bytes += message.Content.Value?.Length ?? 0;
+            }
+
+            return new(
+                1 + conversation.Messages.Count + conversation.Feedback.Count + conversation.Moderation.Count +
+                conversation.Files.Count + conversation.Actions.Count + conversation.Requests.Count,
+                bytes);
+        }
     }
 }

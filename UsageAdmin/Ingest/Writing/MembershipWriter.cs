@@ -74,7 +74,7 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
     {
         var select = scope.Session.Prepare(
                 "SELECT id, joined_at, left_at FROM membership " +
-                "WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS ?3 ORDER BY joined_at, id")
+                "WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NOT DISTINCT FROM ?3 ORDER BY joined_at NULLS FIRST, id")
             .Bind(1, scope.WorkspaceId).Bind(2, userId).Bind(3, sectionId);
         var stays = new List<Stay>();
         while (select.Step())

@@ -25,8 +25,8 @@ internal sealed class MissingMarker(ImportScope scope)
         var gone = new List<(long CreatedAt, long No)>();
         var select = scope.Session.Prepare(
                 "SELECT created_at, no, user_id, source_id, deleted_at, missing_since_import_id FROM conversation " +
-                "WHERE workspace_id = ?1 AND (created_at, no) > (?2, ?3) ORDER BY created_at, no")
-            .Bind(1, scope.WorkspaceId).Bind(2, _after.CreatedAt).Bind(3, _after.No);
+                "WHERE workspace_id = ?1 AND (created_at, no) > (?2, ?3) ORDER BY created_at, no LIMIT ?4")
+            .Bind(1, scope.WorkspaceId).Bind(2, _after.CreatedAt).Bind(3, _after.No).Bind(4, RowsReadPerBatch);
         var read = 0;
         var isMore = false;
         while (!isMore && select.Step())

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using UsageAdmin.Ingest.Ndjson;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -102,16 +103,20 @@ internal sealed class PendingRecords(ImportScope scope)
                 "SELECT count(*) FROM pending_record WHERE workspace_id = ?1 AND source_id = ?2")
             .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).FirstNumber()!.Value;
         var select = scope.Session.Prepare(
-                "SELECT conversation_external_id, record ->> 'type', record ->> 'id' FROM pending_record " +
+                "SELECT conversation_external_id, record FROM pending_record " +
                 "WHERE workspace_id = ?1 AND source_id = ?2 ORDER BY id LIMIT ?3")
             .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, ImportReport.Listed);
         var first = new List<string>();
         while (select.Step())
         {
-            first.Add($"{select.Text(1)} {select.Text(2)} of conversation {select.Text(0)}");
+            using var record = JsonDocument.Parse(select.Text(1)!);
+            first.Add($"{Field(record, "type")} {Field(record, "id")} of conversation {select.Text(0)}");
         }
 
         select.Reset();
         return (count, first);
     }
+
+    private static string? Field(JsonDocument record, string name) =>
+        record.RootElement.TryGetProperty(name, out var value) ? value.ToString() : null;
 }

@@ -39,6 +39,13 @@ internal sealed class UndoRun
     public static UndoRun Start(UsageSession session, long workspaceId, long importId, DateTime nowUtc)
     {
         session.Begin();
+        var row = session.Prepare(
+                "SELECT o.id, o.time_zone FROM workspace w JOIN organization o ON o.id = w.organization_id WHERE w.id = ?1")
+            .Bind(1, workspaceId);
+        row.Step();
+        var (organizationId, zone) = (row.Number(0), TimeZoneInfo.FindSystemTimeZoneById(row.Text(1)!));
+        row.Reset();
+        session.Hold(WriteLock.Usage(organizationId));
         var import = StoredImport.Find(session, workspaceId, importId);
         if (import.ObstacleToUndo(session, UnixMilliseconds.From(nowUtc)) is { } obstacle)
         {
@@ -53,12 +60,6 @@ internal sealed class UndoRun
 
         session.Prepare("UPDATE import SET state = ?2 WHERE id = ?1").Bind(1, importId).Bind(2, (long)ImportState.Undoing)
             .Execute();
-        var row = session.Prepare(
-                "SELECT o.id, o.time_zone FROM workspace w JOIN organization o ON o.id = w.organization_id WHERE w.id = ?1")
-            .Bind(1, workspaceId);
-        row.Step();
-        var (organizationId, zone) = (row.Number(0), TimeZoneInfo.FindSystemTimeZoneById(row.Text(1)!));
-        row.Reset();
         session.Commit();
         var report = new ImportReport { ImportId = importId, SourceName = import.SourceName, State = ImportState.Undoing };
         return new UndoRun(new ImportScope(session, report, zone)
@@ -139,8 +140,8 @@ internal sealed class UndoRun
         var read = 0;
         var select = _scope.Session.Prepare(
                 "SELECT created_at, no, source_id, created_by_import_id, external_id FROM conversation " +
-                "WHERE workspace_id = ?1 AND (created_at, no) > (?2, ?3) ORDER BY created_at, no")
-            .Bind(1, _scope.WorkspaceId).Bind(2, _after.CreatedAt).Bind(3, _after.No);
+                "WHERE workspace_id = ?1 AND (created_at, no) > (?2, ?3) ORDER BY created_at, no LIMIT ?4")
+            .Bind(1, _scope.WorkspaceId).Bind(2, _after.CreatedAt).Bind(3, _after.No).Bind(4, RowsPerStep * 20);
         var isMore = false;
         while (!isMore && select.Step())
         {
@@ -210,10 +211,10 @@ internal sealed class UndoRun
                 """
                 UPDATE source SET
                     data_until = (SELECT max(at) FROM (
-                        SELECT max(max(created_at, coalesce(ended_at, created_at))) AS at FROM conversation
+                        SELECT max(CASE WHEN ended_at > created_at THEN ended_at ELSE created_at END) AS at FROM conversation
                             WHERE workspace_id = ?1 AND source_id = ?2
                         UNION ALL SELECT max(created_at) FROM usage_event WHERE workspace_id = ?1 AND source_id = ?2
-                        UNION ALL SELECT max(started_at) FROM workflow_run WHERE workspace_id = ?1 AND source_id = ?2)),
+                        UNION ALL SELECT max(started_at) FROM workflow_run WHERE workspace_id = ?1 AND source_id = ?2) e),
                     last_import_at = (SELECT max(finished_at) FROM import
                         WHERE source_id = ?2 AND id <> ?3 AND state = ?4)
                 WHERE id = ?2

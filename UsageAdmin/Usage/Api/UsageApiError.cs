@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.Data.Sqlite;
 using UsageAdmin.Data;
 
 namespace UsageAdmin.Usage.Api;
@@ -57,7 +56,7 @@ internal sealed record UsageApiError(
     /// <param name="trace">Under which the log says more.</param>
     public static UsageApiError Of(Exception failure, string trace) => failure switch
     {
-        SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } => new(
+        _ when DatabaseBusy.Is(failure) => new(
             StatusCodes.Status503ServiceUnavailable, "Export failed", "The database is busy. Try again in a few seconds."),
         _ when DiskFull.Is(failure) => new(
             StatusCodes.Status507InsufficientStorage, "Export failed", "The server has no room left on its disk."),

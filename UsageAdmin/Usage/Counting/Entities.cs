@@ -41,8 +41,9 @@ internal sealed class Entities
         var found = new List<Entity>();
         var row = session.Prepare(
             $"""
-            SELECT id, public_id, name, creator_user_id, created_at, min(ifnull(archived_at, deleted_at),
-                ifnull(deleted_at, archived_at)), {description} FROM {table} WHERE workspace_id = ?1 ORDER BY id
+            SELECT id, public_id, name, creator_user_id, created_at,
+                CASE WHEN deleted_at < archived_at THEN deleted_at ELSE coalesce(archived_at, deleted_at) END,
+                {description} FROM {table} WHERE workspace_id = ?1 ORDER BY id
             """).Bind(1, workspaceId);
         while (row.Step())
         {

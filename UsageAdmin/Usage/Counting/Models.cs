@@ -16,7 +16,7 @@ internal sealed class Models
         var models = new List<ModelFact>();
         var row = session.Prepare(
             """
-            SELECT id, public_id, provider, ifnull(bring_your_keys, 0), micro_usd_per_million_input,
+            SELECT id, public_id, provider, coalesce(bring_your_keys, 0), micro_usd_per_million_input,
                 micro_usd_per_million_output FROM model WHERE organization_id = ?1 ORDER BY id
             """).Bind(1, organizationId);
         while (row.Step())

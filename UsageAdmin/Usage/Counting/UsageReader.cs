@@ -176,8 +176,8 @@ internal sealed class UsageReader
     {
         var row = InPeriod(
             """
-            SELECT created_at, ifnull(user_id, 0), ifnull(app_id, 0), ifnull(project_id, 0), ifnull(model_id, 0), input_tokens,
-                output_tokens, ifnull(cached_input_tokens, 0), ifnull(cache_creation_tokens, 0), cost_micro_usd
+            SELECT created_at, coalesce(user_id, 0), coalesce(app_id, 0), coalesce(project_id, 0), coalesce(model_id, 0), input_tokens,
+                output_tokens, coalesce(cached_input_tokens, 0), coalesce(cache_creation_tokens, 0), cost_micro_usd
             FROM usage_event WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 AND message_external_id IS NULL
             """);
         while (row.Step())
@@ -205,7 +205,7 @@ internal sealed class UsageReader
     {
         var row = InPeriod(
             """
-            SELECT started_at, workflow_id, ifnull(user_id, 0), status, error_type, "trigger", ended_at, input_tokens,
+            SELECT started_at, workflow_id, coalesce(user_id, 0), status, error_type, "trigger", ended_at, input_tokens,
                 output_tokens, cost_micro_usd
             FROM workflow_run WHERE workspace_id = ?1 AND started_at >= ?2 AND started_at < ?3
             """);

@@ -12,8 +12,8 @@ internal static class UserSections
         var found = new List<(int User, long Section, string Name)>();
         var row = session.Prepare(
             """
-            SELECT m.user_id, s.id, ifnull(s.name, s.public_id) FROM membership m JOIN section s ON s.id = m.section_id
-            WHERE m.workspace_id = ?1 AND ifnull(m.joined_at, ?2 - 1) < ?2 AND ifnull(m.left_at, ?2) >= ?2
+            SELECT m.user_id, s.id, coalesce(s.name, s.public_id) FROM membership m JOIN section s ON s.id = m.section_id
+            WHERE m.workspace_id = ?1 AND coalesce(m.joined_at, ?2 - 1) < ?2 AND coalesce(m.left_at, ?2) >= ?2
             """).Bind(1, facts.Scope.Workspace.Id).Bind(2, end);
         while (row.Step())
         {
