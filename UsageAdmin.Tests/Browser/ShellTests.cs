@@ -47,6 +47,23 @@ public sealed class ShellTests(BrowserFixture fixture)
     }
 
     [Fact]
+    public async Task What_is_chosen_on_a_page_leaves_the_rest_of_it_in_place()
+    {
+        await using var visitor = await fixture.VisitAsync("wsadmin@alpha.example");
+        var page = visitor.Page;
+        await visitor.OpenAsync("/w/alpha-main/usage");
+        await page.EvaluateAsync("() => document.querySelectorAll('h1, .topbar').forEach(part => part.dataset.kept = 'true')");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Models", Exact = true }).ClickAsync();
+        await page.Locator(".tabs a[aria-current=page]", new() { HasText = "Models" }).WaitForAsync();
+        Assert.Equal(2, await page.Locator("[data-kept]").CountAsync());
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Exports", Exact = true }).ClickAsync();
+        await page.Locator("h1", new() { HasText = "Exports" }).WaitForAsync();
+        Assert.Equal(1, await page.Locator(".topbar[data-kept]").CountAsync());
+        Assert.Empty(visitor.TakeComplaints());
+    }
+
+    [Fact]
     public async Task The_switcher_offers_only_what_the_account_may_see()
     {
         await using var visitor = await fixture.VisitAsync("admin@alpha.example");
