@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using UsageAdmin.Data.PostgreSql;
 using UsageAdmin.Tests.Support;
 
 namespace UsageAdmin.Tests.Architecture;
@@ -18,10 +19,16 @@ public sealed partial class DistributableSqlTests
     /// <summary>At the end of an import or an undo, of one workspace: what the file no longer names, how far the data reaches.</summary>
     private static readonly string[] Mixed = ["JOIN {table} t ON t.id = k.entity_id", "UPDATE source SET data_until"];
 
+    private static readonly string Large = $"({string.Join('|', DistributedTables.Names)})";
+
+    private static readonly Regex Joins = new(@$"\bJOIN {Large}\b.*?(?=\bJOIN\b|\bWHERE\b|\bGROUP BY\b|\bORDER BY\b|$)");
+
+    private static readonly Regex Uses = new(@$"\b(FROM|UPDATE|INTO|JOIN) (\{{sql\.Indexed\("")?{Large}\b");
+
     [Fact]
     public void Every_join_of_a_large_table_has_the_workspace()
     {
-        var joins = Statements().SelectMany(s => Joins().Matches(s.Sql).Select(m => (s.File, Sql: m.Value))).ToList();
+        var joins = Statements().SelectMany(s => Joins.Matches(s.Sql).Select(m => (s.File, Sql: m.Value))).ToList();
 
         Assert.NotEmpty(joins);
         Assert.All(joins, join => Assert.Contains("workspace_id", join.Sql, StringComparison.Ordinal));
@@ -30,7 +37,7 @@ public sealed partial class DistributableSqlTests
     [Fact]
     public void Every_statement_on_a_large_table_has_the_workspace()
     {
-        var statements = Statements().Where(s => Uses().IsMatch(s.Sql)
+        var statements = Statements().Where(s => Uses.IsMatch(s.Sql)
             && !s.Sql.Contains(Across, StringComparison.Ordinal) && !s.Sql.Contains(Named, StringComparison.Ordinal)).ToList();
 
         Assert.True(statements.Count > 40);
@@ -40,17 +47,17 @@ public sealed partial class DistributableSqlTests
     [Fact]
     public void Each_large_table_of_a_statement_has_its_own_workspace()
     {
-        var several = Statements().Where(s => Uses().Count(s.Sql) > 1).ToList();
+        var several = Statements().Where(s => Uses.Count(s.Sql) > 1).ToList();
 
         Assert.NotEmpty(several);
-        Assert.All(several, s => Assert.True(Regex.Count(s.Sql, "workspace_id") >= Uses().Count(s.Sql), s.Sql));
+        Assert.All(several, s => Assert.True(Regex.Count(s.Sql, "workspace_id") >= Uses.Count(s.Sql), s.Sql));
     }
 
     /// <summary>What lies on another server than the large tables is asked for by a statement of its own.</summary>
     [Fact]
     public void No_statement_mixes_large_tables_with_others()
     {
-        var mixed = Statements().Where(s => Uses().IsMatch(s.Sql) && Tables().Count(s.Sql) > Uses().Count(s.Sql)).ToList();
+        var mixed = Statements().Where(s => Uses.IsMatch(s.Sql) && Tables().Count(s.Sql) > Uses.Count(s.Sql)).ToList();
 
         Assert.Equal(Mixed.Length, mixed.Count);
         Assert.All(mixed, s => Assert.Contains(Mixed, known => s.Sql.Contains(known, StringComparison.Ordinal)));
@@ -77,16 +84,6 @@ public sealed partial class DistributableSqlTests
 
     [GeneratedRegex(@"\b(SELECT|UPDATE|DELETE FROM|INSERT INTO)\b")]
     private static partial Regex Verbs();
-
-    private const string Large =
-        "(conversation|message|message_feedback|message_moderation|message_file|usage_slot|action_use|workflow_run|usage_event|" +
-        "external_key|usage_day|packed_day)";
-
-    [GeneratedRegex(@"\bJOIN " + Large + @"\b.*?(?=\bJOIN\b|\bWHERE\b|\bGROUP BY\b|\bORDER BY\b|$)")]
-    private static partial Regex Joins();
-
-    [GeneratedRegex(@"\b(FROM|UPDATE|INTO|JOIN) (\{sql\.Indexed\("")?" + Large + @"\b")]
-    private static partial Regex Uses();
 
     [GeneratedRegex(@"(?<!DISTINCT )\b(FROM|UPDATE|INTO|JOIN) (\{sql\.Indexed\("")?([a-z_]+|\{[a-z]+\})")]
     private static partial Regex Tables();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Data;
+using UsageAdmin.Data.PostgreSql;
 
 namespace UsageAdmin.Tests.Support;
 
@@ -15,6 +16,9 @@ internal sealed record RecordedTransaction(
 /// <summary>A database that remembers which workspaces each transaction was about.</summary>
 internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageDatabase, IDisposable
 {
+    private static readonly Regex Uses =
+        new($@"\b(FROM|UPDATE|INTO|JOIN) ({string.Join('|', DistributedTables.Names)})\b", RegexOptions.Compiled);
+
     private readonly ConcurrentQueue<RecordedTransaction> _transactions = new();
 
     public IReadOnlyList<RecordedTransaction> Transactions => [.. _transactions];
@@ -44,10 +48,6 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
     public override void Checkpoint() => inner.Checkpoint();
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
-
-    [GeneratedRegex(@"\b(FROM|UPDATE|INTO|JOIN) (conversation|message|message_feedback|message_moderation|message_file|" +
-        @"usage_slot|action_use|workflow_run|usage_event|external_key|usage_day|packed_day)\b")]
-    private static partial Regex Uses();
 
     [GeneratedRegex(@"workspace_id = \?(\d+)")]
     private static partial Regex Conditions();
@@ -150,7 +150,7 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
 
     private sealed class Recorded(Session session, Statement inner, string sql) : Statement
     {
-        private readonly bool _isLarge = Uses().IsMatch(sql);
+        private readonly bool _isLarge = Uses.IsMatch(sql);
         private readonly int[] _parameters = WorkspacesOf(sql);
         private readonly Dictionary<int, long> _bound = [];
         private Statement _statement = inner;
