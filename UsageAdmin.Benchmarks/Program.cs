@@ -10,6 +10,8 @@ return args switch
         BenchmarkOptions.Parse(options, conversations: 1_110_000, "usageadmin-benchmark-users"), Console.Out),
     ["ingest", .. var options] => await IngestBenchmark.RunAsync(
         BenchmarkOptions.Parse(options, conversations: 110_000, "usageadmin-benchmark-ingest"), Console.Out),
+    ["pages", .. var options] => await PagesBenchmark.RunAsync(
+        BenchmarkOptions.Parse(options, conversations: 1_300_000, "usageadmin-benchmark-pages"), Console.Out),
     _ => Usage(),
 };
 
@@ -25,6 +27,8 @@ static int Usage()
             people over HTTP against `sqlite3` making the same CSV of the messages, alternating. Takes 7 GB as well.
         ingest [--conversations N] [--runs N] [--data DIRECTORY]: the import of an NDJSON file into a fresh database against
             `sqlite3 .import` of the rows that come of it, alternating. A million messages take 3 GB.
+        pages [--conversations N] [--runs N] [--data DIRECTORY] [--postgresql CONNECTION]: the pages with 12 months of activity of
+            100,000 people, alone and beside exports; start and memory. Takes 9 GB.
         All need curl and sqlite3; with --postgresql, whose database must be new, psql.
         """);
     return 2;

@@ -82,7 +82,7 @@ public sealed class ConversationPageTests
         await using var db = await app.ContextAsync();
         var workspace = db.Workspaces.Single(w => w.PublicId == "alpha-main");
         var organization = db.Organizations.Single(o => o.PublicId == "alpha");
-        var page = await app.Services.GetRequiredService<ActivityQuery>().PageAsync(
+        var (_, page) = await app.Services.GetRequiredService<ActivityQuery>().FindAsync(
             ActivityScope.Of(organization, workspace), ActivityFilter.Empty, TestContext.Current.CancellationToken);
 
         foreach (var row in page.Rows)

@@ -157,12 +157,8 @@ public sealed class PreparedActivityExport : IDisposable
 
     private long CountConversations(CancellationToken cancellationToken)
     {
-        var count = 0L;
-        for (var scan = new ConversationScan(_session, _selection, newestFirst: false, cancellationToken); scan.MoveNext(); count++)
-        {
-        }
-
-        return count;
+        var days = new ActivityDays(_session, _selection, cancellationToken);
+        return days.Days.Sum(day => (long)days.Load(day).Length);
     }
 
     public void Dispose()

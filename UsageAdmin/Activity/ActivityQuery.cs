@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 
@@ -10,11 +11,6 @@ namespace UsageAdmin.Activity;
 /// </summary>
 public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms, TimeProvider time)
 {
-    /// <summary>Of the file around its conversations and messages: measured on the format itself.</summary>
-    private const int BytesPerFile = 440;
-    private const int BytesPerConversation = 400;
-    private const int BytesPerMessage = 195;
-
     /// <summary>The names behind the filter's ids, for chips; unknown ids are absent.</summary>
     public Task<IReadOnlyDictionary<string, NamedItem>> ChosenAsync(
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
@@ -37,14 +33,10 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
             return chosen;
         }, cancellationToken);
 
-    public Task<ActivityFigures> FiguresAsync(
+    /// <summary>The filter's figures, and its page of the table; behind the last page that is empty.</summary>
+    public Task<ActivityFound> FindAsync(
         ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, filter, (session, selection) => Figures(session, selection, cancellationToken), cancellationToken);
-
-    /// <summary>The filter's page of the table; behind the last page it is empty.</summary>
-    public Task<ActivityPage> PageAsync(
-        ActivityScope scope, ActivityFilter filter, CancellationToken cancellationToken = default) =>
-        ReadAsync(scope, filter, (session, selection) => Page(session, selection, filter.Page, cancellationToken), cancellationToken);
+        ReadAsync(scope, filter, (session, selection) => Find(session, selection, filter.Page, cancellationToken), cancellationToken);
 
     /// <summary>A part of a conversation's messages. Null: there is no such conversation in the workspace.</summary>
     /// <param name="conversationId">Its id, or <see cref="ActivityRow.Segment"/>.</param>
@@ -63,65 +55,56 @@ public sealed class ActivityQuery(UsageDatabase database, Pseudonyms pseudonyms,
     internal static DateTime? Instant(Statement row, int column) =>
         row.NullableNumber(column) is { } milliseconds ? UnixMilliseconds.ToUtc(milliseconds) : null;
 
-    private static ActivityFigures Figures(
-        UsageSession session, ActivitySelection selection, CancellationToken cancellationToken)
-    {
-        var people = new HashSet<long>();
-        var days = new DayCounter(selection.Scope.Zone);
-        long conversations = 0, messages = 0, userMessages = 0, flagged = 0, flaggedIn = 0, moderated = 0, moderatedIn = 0;
-        long content = 0;
-        var row = new ConversationScan(session, selection, newestFirst: false, cancellationToken);
-        while (row.MoveNext())
-        {
-            conversations++;
-            var count = row.MessageCount;
-            messages += count;
-            userMessages += row.UserMessageCount;
-            content += row.ContentJsonBytes;
-            people.Add(row.UserId);
-            days.Add(row.CreatedAt, count);
-            if ((row.Marks & MessageMarks.AnyFeedback) != 0)
-            {
-                flagged += row.FlaggedMessageCount;
-                flaggedIn++;
-            }
-
-            if ((row.Marks & MessageMarks.Moderated) != 0)
-            {
-                moderated += row.ModeratedMessageCount;
-                moderatedIn++;
-            }
-        }
-
-        var bytes = BytesPerFile + (conversations * BytesPerConversation) + (messages * BytesPerMessage) +
-            (selection.Scope.Identified ? content : -11 * messages);
-        return new ActivityFigures(
-            conversations, messages, userMessages, people.Count, flagged, flaggedIn, moderated, moderatedIn, bytes,
-            days.Days(selection.Days));
-    }
-
-    private ActivityPage Page(
+    private ActivityFound Find(
         UsageSession session, ActivitySelection selection, int page, CancellationToken cancellationToken)
     {
+        var days = new ActivityDays(session, selection, cancellationToken);
+        var counter = new ActivityCounter(selection);
+        var chosen = new int[days.Days.Count];
+        for (var day = 0; day < chosen.Length; day++)
+        {
+            var rows = days.Load(days.Days[day]);
+            chosen[day] = rows.Length;
+            counter.Add(days, rows);
+        }
+
+        var keys = KeysOf(page, days, chosen);
         var reader = new ActivityReader(session, selection, pseudonyms);
-        var scan = new ConversationScan(session, selection, newestFirst: true, cancellationToken);
-        for (var skip = (page - 1L) * ActivityPage.Size; skip > 0; skip--)
+        var found = new List<ActivityRow>();
+        var scan = new ConversationScan(session, selection, [.. keys.Take(ActivityPage.Size)], cancellationToken);
+        while (scan.MoveNext())
         {
-            if (!scan.MoveNext())
+            found.Add(reader.Row(new ConversationRow(scan)));
+        }
+
+        found.Reverse();
+        return new ActivityFound(counter.Figures(), new ActivityPage(found, page, keys.Count > ActivityPage.Size));
+    }
+
+    /// <summary>The conversations of a page, newest first, and one more where there is a next page.</summary>
+    /// <param name="chosen">How many each of the days has.</param>
+    private static List<(long CreatedAt, long No)> KeysOf(int page, ActivityDays days, int[] chosen)
+    {
+        var keys = new List<(long CreatedAt, long No)>();
+        var skip = (page - 1L) * ActivityPage.Size;
+        for (var day = chosen.Length - 1; day >= 0 && keys.Count <= ActivityPage.Size; day--)
+        {
+            if (skip >= chosen[day])
             {
-                return new ActivityPage([], page, false);
+                skip -= chosen[day];
+                continue;
             }
+
+            var rows = days.Load(days.Days[day]);
+            for (var i = rows.Length - 1 - (int)skip; i >= 0 && keys.Count <= ActivityPage.Size; i--)
+            {
+                keys.Add((days[ConversationColumn.CreatedAt][rows[i]], days[ConversationColumn.No][rows[i]]));
+            }
+
+            skip = 0;
         }
 
-        var rows = new List<ConversationRow>();
-        var more = scan.MoveNext();
-        while (more && rows.Count < ActivityPage.Size)
-        {
-            rows.Add(new ConversationRow(scan));
-            more = scan.MoveNext();
-        }
-
-        return new ActivityPage([.. rows.Select(reader.Row)], page, more);
+        return keys;
     }
 
     /// <summary>The database answers synchronously, so the work leaves the caller's thread (a circuit's).</summary>

@@ -2,7 +2,10 @@ using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Activity;
 
-/// <summary>Figures of a selection, from conversation rows alone.</summary>
+/// <summary>What a filter finds, on one snapshot.</summary>
+public sealed record ActivityFound(ActivityFigures Figures, ActivityPage Page);
+
+/// <summary>Figures of a selection, from the roll-up alone.</summary>
 /// <param name="People">Distinct users with a conversation in the selection.</param>
 /// <param name="FlaggedMessages">Messages with at least one of the three feedback flags.</param>
 /// <param name="ModeratedMessages">Messages with at least one moderation result that is flagged.</param>

@@ -72,7 +72,8 @@ public sealed class ActivitySelection
     internal bool HasAll => _marks == 0 && _apps.Count == 0 && _users.Count == 0 && _sections.Count == 0;
 
     /// <summary>Whether a conversation of the range passes the other filters.</summary>
-    internal bool Matches(ConversationScan row)
+    internal bool Matches<TConversation>(TConversation row)
+        where TConversation : IChosenConversation
     {
         if (_marks != 0 && (row.Marks & _marks) == 0)
         {
@@ -87,7 +88,8 @@ public sealed class ActivitySelection
         return (_users.Count == 0 || _users.Contains(row.UserId)) && (_sections.Count == 0 || InSections(row));
     }
 
-    private bool InSections(ConversationScan row)
+    private bool InSections<TConversation>(TConversation row)
+        where TConversation : IChosenConversation
     {
         if (row.SectionId is { } own)
         {
@@ -162,6 +164,22 @@ public sealed class ActivitySelection
 
         return members.ToLookup(m => m.UserId);
     }
+}
+
+/// <summary>What conversations are chosen by.</summary>
+internal interface IChosenConversation
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    long CreatedAt { get; }
+
+    long UserId { get; }
+
+    long? AppId { get; }
+
+    long? SectionId { get; }
+
+    /// <summary>Of all of its messages.</summary>
+    MessageMarks Marks { get; }
 }
 
 /// <summary>A dimension's key and the id that people see.</summary>

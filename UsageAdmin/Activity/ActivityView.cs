@@ -33,16 +33,15 @@ public sealed record ActivityView(
         CancellationToken cancellationToken)
     {
         var days = scope.Days(filter, time);
-        var figures = query.FiguresAsync(scope, filter, cancellationToken);
-        var page = query.PageAsync(scope, filter, cancellationToken);
+        var found = query.FindAsync(scope, filter, cancellationToken);
         var chosen = query.ChosenAsync(scope, filter, cancellationToken);
         var reach = query.ReachAsync(scope, cancellationToken);
-        await Task.WhenAll(figures, page, chosen, reach);
-        var (counted, organization) = (await figures, scope.Organization);
+        await Task.WhenAll(found, chosen, reach);
+        var ((counted, page), organization) = (await found, scope.Organization);
         return new ActivityView(
             scope.Workspace.PublicId, filter.ToQueryString(), scope.Workspace.Name, organization.TimeZone, scope.Today(time),
             organization.FirstDayOfWeek, scope.Identified, organization.ExportsEnabled, organization.ExportNote, days,
-            counted with { Days = [] }, Cut(await page), ActivityColumn.Of(counted.Days, organization.FirstDayOfWeek),
+            counted with { Days = [] }, Cut(page), ActivityColumn.Of(counted.Days, organization.FirstDayOfWeek),
             PartsOf(days, counted), (await chosen).ToDictionary(c => c.Key, c => Cut(c.Value)),
             [.. (await reach).Select(r => r with { Source = Names.Cut(r.Source, LongestName) })]);
     }

@@ -1,57 +1,64 @@
+using System.Text.Json;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Activity;
 
 /// <summary>
-/// The one query: a selection's conversations in order of their start, then number, or the other way round. Columns are
-/// read where they lie; the properties are those of the current row.
+/// The one query: a selection's conversations in order of their start, then number. Columns are read where they lie; the
+/// properties are those of the current row.
 /// </summary>
-internal sealed class ConversationScan
+internal sealed class ConversationScan : IChosenConversation
 {
     private const string Columns =
         """
         SELECT created_at, no, user_id, app_id, section_id, marks, message_count, user_message_count,
         flagged_message_count, moderated_message_count, content_json_bytes, last_model_id, temperature, ended_at,
-        external_id, public_id FROM conversation WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3
+        external_id, public_id FROM conversation WHERE workspace_id = ?1
         """;
-
-    private const string OldestFirst = " ORDER BY created_at, no";
-    private const string NewestFirst = " ORDER BY created_at DESC, no DESC";
 
     private readonly ActivitySelection _selection;
     private readonly Statement _row;
     private readonly CancellationToken _cancellationToken;
     private int _sinceCheck;
 
-    public ConversationScan(
-        UsageSession session, ActivitySelection selection, bool newestFirst, CancellationToken cancellationToken)
-        : this(
-            session.Prepare(Columns + (newestFirst ? NewestFirst : OldestFirst)), selection,
-            UnixMilliseconds.From(selection.FromUtc), UnixMilliseconds.From(selection.ToUtc), cancellationToken)
-    {
-    }
-
     /// <summary>
-    /// Only those of the selection that start at <paramref name="from"/> or later and before <paramref name="to"/>, all of
-    /// which are to be read.
+    /// Those of the selection that start at <paramref name="from"/> or later and before <paramref name="to"/>, all of which
+    /// are to be read.
     /// </summary>
     /// <param name="from">Milliseconds since 1970.</param>
     public ConversationScan(
         UsageSession session, ActivitySelection selection, long from, long to, CancellationToken cancellationToken)
-        : this(session.PrepareScan(Columns + OldestFirst), selection, from, to, cancellationToken)
+        : this(
+            session.PrepareScan($"{Columns} AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at, no").Bind(2, from).Bind(3, to),
+            selection, cancellationToken)
+    {
+    }
+
+    /// <summary>Those with the keys that are the selection's.</summary>
+    public ConversationScan(
+        UsageSession session, ActivitySelection selection, IReadOnlyList<(long CreatedAt, long No)> keys,
+        CancellationToken cancellationToken)
+        : this(
+            session.Prepare(
+                    $"""
+                    {Columns} AND created_at IN ({session.Sql.NumbersOf("?2")}) AND no IN ({session.Sql.NumbersOf("?3")})
+                    ORDER BY created_at, no
+                    """)
+                .Bind(2, JsonSerializer.Serialize(keys.Select(key => key.CreatedAt).Distinct()))
+                .Bind(3, JsonSerializer.Serialize(keys.Select(key => key.No))),
+            selection, cancellationToken)
     {
     }
 
     private ConversationScan(
-        Statement row, ActivitySelection selection, long from, long to, CancellationToken cancellationToken)
+        Statement row, ActivitySelection selection, CancellationToken cancellationToken)
     {
         _selection = selection;
         _cancellationToken = cancellationToken;
-        _row = row.Bind(1, selection.Scope.Workspace.Id).Bind(2, from).Bind(3, to);
+        _row = row.Bind(1, selection.Scope.Workspace.Id);
     }
 
-    /// <summary>Milliseconds since 1970.</summary>
     public long CreatedAt => _row.Number(0);
 
     public long No => _row.Number(1);

@@ -112,6 +112,30 @@ public enum StartColumn
     UserId,
 }
 
+/// <summary>
+/// What the conversations that started on a day are chosen by, and hold, in order of their start, then number; an app or
+/// section that is null is 0.
+/// </summary>
+public enum ConversationColumn
+{
+    /// <summary>Milliseconds since 1970.</summary>
+    CreatedAt,
+    No,
+    UserId,
+    AppId,
+    SectionId,
+
+    /// <summary><see cref="MessageMarks"/> of all of its messages.</summary>
+    Marks,
+    Messages,
+    UserMessages,
+    FlaggedMessages,
+    ModeratedMessages,
+
+    /// <summary>Of its messages' content in JSON.</summary>
+    ContentBytes,
+}
+
 /// <summary>How long conversations took that started on a day, in order of their start; an app that is null is 0.</summary>
 public enum DurationColumn
 {
@@ -191,6 +215,14 @@ public static class UsageDays
         WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at, no
         """);
 
+    public static DayRows<ConversationColumn> Conversations() => new(
+        PackedKind.Conversations,
+        """
+        SELECT created_at, no, user_id, coalesce(app_id, 0), coalesce(section_id, 0), marks, message_count, user_message_count,
+            flagged_message_count, moderated_message_count, content_json_bytes FROM conversation
+        WHERE workspace_id = ?1 AND created_at >= ?2 AND created_at < ?3 ORDER BY created_at, no
+        """);
+
     /// <summary>Conversations without an end, or with one before their start, are left out.</summary>
     public static DayRows<DurationColumn> Durations() => new(
         PackedKind.Durations,
@@ -214,6 +246,25 @@ public static class UsageDays
         var first = row.Step() ? row.NullableNumber(0) : null;
         row.Reset();
         return first;
+    }
+
+    /// <summary>
+    /// The days of a range on which the workspace has anything, oldest first, as milliseconds.
+    /// </summary>
+    /// <param name="from">Milliseconds since 1970; the day that it lies on is one of them.</param>
+    /// <param name="to">Milliseconds since 1970, exclusive.</param>
+    public static List<long> Between(UsageSession session, long workspaceId, long from, long to)
+    {
+        var days = new List<long>();
+        var row = session.Prepare("SELECT day FROM usage_day WHERE workspace_id = ?1 AND day >= ?2 AND day < ?3 ORDER BY day")
+            .Bind(1, workspaceId).Bind(2, DayOf(from)).Bind(3, to);
+        while (row.Step())
+        {
+            days.Add(row.Number(0));
+        }
+
+        row.Reset();
+        return days;
     }
 
     /// <summary>Takes away what is packed of days whose rows the caller's transaction changes.</summary>
@@ -264,7 +315,7 @@ public static class UsageDays
 
         row.Reset();
         var (messages, starts, durations, pairs) = (Messages(), Starts(), Durations(), Pairs());
-        var (requests, answers, actions) = (Requests(), Answers(), Actions());
+        var (requests, answers, actions, conversations) = (Requests(), Answers(), Actions(), Conversations());
         var mark = session.Prepare("UPDATE usage_day SET is_packed = 1 WHERE workspace_id = ?1 AND day = ?2");
         foreach (var day in due)
         {
@@ -275,6 +326,7 @@ public static class UsageDays
             requests.Pack(session, workspaceId, day);
             answers.Pack(session, workspaceId, day);
             actions.Pack(session, workspaceId, day);
+            conversations.Pack(session, workspaceId, day);
             mark.Bind(1, workspaceId).Bind(2, day).Execute();
         }
 

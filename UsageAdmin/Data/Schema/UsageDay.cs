@@ -54,4 +54,7 @@ public enum PackedKind
 
     /// <summary>What single answers took.</summary>
     Answers = 8,
+
+    /// <summary>What the conversations that started are chosen by, and hold.</summary>
+    Conversations = 9,
 }
