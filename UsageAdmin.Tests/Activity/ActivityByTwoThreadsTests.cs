@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Json;
 using UsageAdmin.Activity;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
@@ -50,6 +51,23 @@ public sealed class ActivityByTwoThreadsTests : IAsyncLifetime
         var (byTwo, _) = await WriteAsync(session, second.Session, selection);
 
         Assert.True(alone.AsSpan().SequenceEqual(byTwo));
+    }
+
+    [Fact]
+    public async Task The_file_has_each_conversation_and_message_of_the_database()
+    {
+        using var session = _test.Database.OpenRead();
+
+        var (bytes, _) = await WriteAsync(session, null, Select(session));
+
+        using var file = JsonDocument.Parse(bytes);
+        var conversations = file.RootElement.GetProperty("conversations").EnumerateArray().ToList();
+        Assert.Equal(Count("conversation"), conversations.Count);
+        Assert.Equal(
+            Count($"message WHERE source <= {(int)MessageSource.UserStart} AND marks & {(int)MessageMarks.NotExported} = 0"),
+            conversations.Sum(c => c.GetProperty("messages").GetArrayLength()));
+
+        long Count(string rows) => session.Prepare($"SELECT count(*) FROM {rows}").FirstNumber()!.Value;
     }
 
     /// <summary>Without a filter rows are read side by side, with one each conversation's are looked up.</summary>

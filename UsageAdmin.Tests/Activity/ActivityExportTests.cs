@@ -126,6 +126,17 @@ public sealed class ActivityExportTests : IAsyncLifetime
             file.RootElement.GetProperty("conversations").EnumerateArray().Select(c => c.GetProperty("conversationId").GetString()));
     }
 
+    [Fact]
+    public async Task The_same_question_gives_the_same_bytes()
+    {
+        await _test.ImportAsync([.. RandomItems(new Random(3))]);
+
+        var json = await ExportAsync(January);
+
+        Assert.Contains("\"conversationId\":", json, StringComparison.Ordinal);
+        Assert.Equal(json, await ExportAsync(January));
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", 2026, 3)]
     [InlineData("Europe/Berlin", 2026, 10)]
