@@ -1,4 +1,5 @@
 using UsageAdmin.Benchmarks;
+using UsageAdmin.Benchmarks.Inner;
 
 return args switch
 {
@@ -12,6 +13,7 @@ return args switch
         BenchmarkOptions.Parse(options, conversations: 110_000, "usageadmin-benchmark-ingest"), Console.Out),
     ["pages", .. var options] => await PagesBenchmark.RunAsync(
         BenchmarkOptions.Parse(options, conversations: 1_300_000, "usageadmin-benchmark-pages"), Console.Out),
+    ["inner", .. var arguments] => await InnerBenchmarks.RunAsync(arguments),
     _ => Usage(),
 };
 
@@ -29,7 +31,8 @@ static int Usage()
             `sqlite3 .import` of the rows that come of it, alternating. A million messages take 3 GB.
         pages [--conversations N] [--runs N] [--data DIRECTORY] [--postgresql CONNECTION]: the pages with 12 months of activity of
             100,000 people, alone and beside exports; start and memory. Takes 9 GB.
-        All need curl and sqlite3; with --postgresql, whose database must be new, psql.
+        inner [ARGUMENTS OF BENCHMARKDOTNET]: what exports and pages consist of beside the plain way of .NET, in this process.
+        The others need curl and sqlite3; with --postgresql, whose database must be new, psql.
         """);
     return 2;
 }
