@@ -69,7 +69,7 @@ internal static class ActivityExportBenchmark
         var (time, _) = options.PostgreSql is null
             ? await Command.RunAsync("sh", "-c",
                 $"""
-                exec sqlite3 -json '{Path.Combine(options.Data, "usageadmin.db")}' "SELECT content, created_at, source, marks FROM message
+                exec sqlite3 -json '{options.DatabaseFile}' "SELECT content, created_at, source, marks FROM message
                 WHERE workspace_id = 1 AND {In("conversation_created_at")} AND source <= 2
                 AND marks & 768 = 0" > /dev/null
                 """)

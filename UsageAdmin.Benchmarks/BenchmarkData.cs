@@ -10,7 +10,7 @@ internal static class BenchmarkData
 
     public static async Task FillAsync(BenchmarkOptions options, string from, string to, int users = 200, int apps = 12)
     {
-        if (options.PostgreSql is null ? File.Exists(Path.Combine(options.Data, "usageadmin.db")) : await HasTablesAsync(options))
+        if (options.PostgreSql is null ? File.Exists(options.DatabaseFile) : await HasTablesAsync(options))
         {
             return;
         }
@@ -46,12 +46,12 @@ internal static class BenchmarkData
     /// <returns>Seconds that the <c>sqlite3</c> program took to print a CSV.</returns>
     public static async Task<double> AggregateAsync(BenchmarkOptions options, string sql)
     {
-        var (time, _) = await Command.RunAsync("sqlite3", "-csv", Path.Combine(options.Data, "usageadmin.db"), sql);
+        var (time, _) = await Command.RunAsync("sqlite3", "-csv", options.DatabaseFile, sql);
         return time.TotalSeconds;
     }
 
     public static async Task<long> CountAsync(BenchmarkOptions options, string sql) => long.Parse(
-        (await Command.RunAsync("sqlite3", Path.Combine(options.Data, "usageadmin.db"), sql)).Output.Trim(), CultureInfo.InvariantCulture);
+        (await Command.RunAsync("sqlite3", options.DatabaseFile, sql)).Output.Trim(), CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,8 @@ namespace UsageAdmin.Benchmarks;
 /// <param name="PostgreSql">The connection string of a database to use instead of a file; likewise filled on first use.</param>
 internal sealed record BenchmarkOptions(int Conversations, int Runs, string Data, string? PostgreSql = null)
 {
+    public string DatabaseFile => Path.Combine(Data, "usageadmin.db");
+
     /// <summary>What tells the program under test where its data is.</summary>
     public string[] Settings => PostgreSql is null
         ? [$"--DataDirectory={Data}"]

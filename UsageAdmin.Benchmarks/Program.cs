@@ -33,6 +33,7 @@ static int Usage()
             100,000 people, alone and beside exports; start and memory. Takes 9 GB.
         inner [ARGUMENTS OF BENCHMARKDOTNET]: what exports and pages consist of beside the plain way of .NET, in this process.
         The others need curl and sqlite3; with --postgresql, whose database must be new, psql.
+        org-analytics and usage-exports alternate with duckdb as well where it is on the PATH.
         """);
     return 2;
 }
