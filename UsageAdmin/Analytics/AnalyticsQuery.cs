@@ -56,7 +56,8 @@ public sealed class AnalyticsQuery(
         }
 
         using var session = database.OpenRead();
-        var reader = new AnalyticsReader(session, scope, pseudonyms, cancellationToken);
+        using var beside = SideBySide.Open(database, session);
+        var reader = new AnalyticsReader(session, beside, scope, pseudonyms, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         var today = scope.Today(time);
         var months = filter.Resolve(today);
@@ -64,63 +65,72 @@ public sealed class AnalyticsQuery(
         var range = Period.Of(months.Days, scope.Zone);
         var usedBefore = reader.UsedBefore(range.From);
         var whole = reader.NewWhole(range);
-        var byMonth = new List<MonthOfAnalytics>();
-        var groups = new List<SmallGroups>();
-        var rows = 0L;
-        foreach (var month in months.Months)
-        {
-            var counter = reader.Count(Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), whole);
-            groups.Add(SmallGroups.Of(reader.Facts, counter));
-            var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore, groups[^1]);
-            byMonth.Add(new MonthOfAnalytics(month, month == running, summary.General));
-            rows += summary.UserRowCount + summary.Apps.Count + summary.Categories.Count + 1;
-        }
-
+        var all = months.Months.ToList();
+        var byMonth = new MonthOfAnalytics[all.Count];
+        var groups = new SmallGroups[all.Count];
+        var rows = new long[all.Count];
+        var (compared, isCovered) = PeriodBefore(reader, scope, months, today, now);
+        GeneralFigures? before = null;
+        var next = isCovered ? -2 : -1;
+        SideBySide.Run(session, beside, CountSome, CountSome);
         var merged = SmallGroups.Of(reader.Facts, whole, groups);
         var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore, merged);
-        var (compared, before) = Before(reader, scope, months, today, now, usedBefore);
         return new AnalyticsView(
             organization.PublicId, filter.ToQueryString(), organization.Name, organization.TimeZone, today,
             organization.FirstDayOfWeek, scope.IsIdentified, organization.ExportsEnabled, organization.ExportNote, months,
-            months.To == running, figures.General, compared, before, byMonth, AnalyticsCharts.Apps(figures),
+            months.To == running, figures.General, compared.Days, before, byMonth, AnalyticsCharts.Apps(figures),
             AnalyticsCharts.Categories(figures), AnalyticsCharts.Models(reader.Facts, whole, merged),
             AnalyticsCharts.Sections(reader.Facts, whole, merged), whole.Breakdown!.Hours,
             AnalyticsTables.Page(reader, figures, whole, filter),
             [.. choices.Select(w => new WorkspaceChoice(w.PublicId, w.Name, filter.Workspaces.Contains(w.PublicId)))],
             openWorkspaces,
             [.. DataReach.Read(session, reader.Facts.WorkspaceIds).Select(r => r with { Source = Names.Cut(r.Source, LongestName) })],
-            rows);
+            rows.Sum());
+
+        // The period before first, which takes longest.
+        void CountSome(UsageSession by)
+        {
+            var counting = reader.On(by);
+            for (int i; (i = Interlocked.Increment(ref next)) < all.Count;)
+            {
+                if (i < 0)
+                {
+                    var earlier = counting.Count(compared);
+                    before = PeriodSummary.Of(
+                        reader.Facts, reader.People, earlier, usedBefore, SmallGroups.Of(reader.Facts, earlier)).General;
+                    continue;
+                }
+
+                var month = all[i];
+                var counter = counting.Count(Period.Of(new DateRange(month.FirstDay, month.LastDay), scope.Zone), whole);
+                groups[i] = SmallGroups.Of(reader.Facts, counter);
+                var summary = PeriodSummary.Of(reader.Facts, reader.People, counter, usedBefore, groups[i]);
+                byMonth[i] = new MonthOfAnalytics(month, month == running, summary.General);
+                rows[i] = summary.UserPlaces.Count() + summary.Apps.Count + summary.Categories.Count + 1;
+            }
+        }
     }
 
     /// <summary>
     /// As many months before. While the last month is still running, the last month before counts as far as the running one
     /// has come, to the quarter-hour.
     /// </summary>
-    private static (DateRange Days, GeneralFigures? Figures) Before(
-        AnalyticsReader reader, AnalyticsScope scope, MonthRange months, DateOnly today, DateTime now, Bits usedBefore)
+    /// <returns>And whether there is data of all of it: what is covered only in part would be compared with a whole.</returns>
+    private static (Period Period, bool IsCovered) PeriodBefore(
+        AnalyticsReader reader, AnalyticsScope scope, MonthRange months, DateOnly today, DateTime now)
     {
         var earlier = new MonthRange(months.From.Plus(-months.Count), months.From.Plus(-1));
-        var days = earlier.Days;
-        var period = Period.Of(days, scope.Zone);
+        var period = Period.Of(earlier.Days, scope.Zone);
         if (months.To == Month.Of(today))
         {
             var last = earlier.To.FirstDay.AddDays(Math.Min(today.Day, earlier.To.LastDay.Day) - 1);
-            days = days with { To = last };
-            period = Period.Of(days, scope.Zone);
+            period = Period.Of(earlier.Days with { To = last }, scope.Zone);
             var sinceMidnight = now - DateRange.StartOfDay(today, scope.Zone);
             var until = QuarterHour.StartOf(UnixMilliseconds.From(DateRange.StartOfDay(last, scope.Zone) + sinceMidnight));
             period = period with { To = Math.Clamp(until + QuarterHour.Milliseconds, period.From, period.To) };
         }
 
-        // What the data covers only in part would be compared with a whole.
         var firstDay = scope.Workspaces.Select(w => reader.FirstDay(w.Id)).Min();
-        if (firstDay is null || firstDay - period.From > (period.To - period.From) / LeastCovered)
-        {
-            return (days, null);
-        }
-
-        var counter = reader.Count(period);
-        return (days, PeriodSummary.Of(
-            reader.Facts, reader.People, counter, usedBefore, SmallGroups.Of(reader.Facts, counter)).General);
+        return (period, firstDay is not null && firstDay - period.From <= (period.To - period.From) / LeastCovered);
     }
 }

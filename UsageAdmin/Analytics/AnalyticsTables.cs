@@ -20,14 +20,15 @@ internal static class AnalyticsTables
     private static AnalyticsTable People(
         AnalyticsReader reader, PeriodSummary figures, PeriodCounter counter, AnalyticsFilter filter)
     {
-        // Rows come by messages already, which nearly everybody wants: only the page is made of them then.
-        var places = figures.UserRows.Where(user => Matches(filter, reader.People.SearchTexts(user, counter.Period.To)));
-        var ordered = filter is { Sort: null or "messages", IsAscending: false }
-            ? places.Select(user => (Place: user, Figures: (UserFigures?)null)).ToList()
-            : [.. Ordered(places.Select(user => (Place: user, Figures: (UserFigures?)figures.UserAt(user))), filter, Key, p => p.Figures!.UserId)];
+        var places = figures.UserPlaces
+            .Where(user => filter.Search is null || Matches(filter, reader.People.SearchTexts(user, counter.Period.To))).ToList();
+
+        // By messages is how nearly everybody wants them: only the page is put in order and made then.
+        var page = filter is { Sort: null or "messages", IsAscending: false }
+            ? Paged(figures.InOrder(places), filter).Select(place => (place, figures.UserAt(place)))
+            : Paged(Ordered(places.Select(place => (Place: place, Figures: figures.UserAt(place))), filter, Key, p => p.Figures.UserId), filter);
         return new AnalyticsTable(
-            AnalyticsTableKind.People,
-            [.. Paged(ordered, filter).Select(p => RowOf(p.Place, p.Figures ?? figures.UserAt(p.Place)))], [], [], ordered.Count);
+            AnalyticsTableKind.People, [.. page.Select(p => RowOf(p.Item1, p.Item2))], [], [], places.Count);
 
         PersonRow RowOf(int place, UserFigures user) => new(
             user with
@@ -39,7 +40,7 @@ internal static class AnalyticsTables
                 ? []
                 : [.. counter.UsedBy(place).Select(w => reader.Facts.Scope.Workspaces[w].PublicId)]);
 
-        IComparable? Key((int Place, UserFigures? Figures) row) => (filter.Sort, row.Figures!) switch
+        IComparable? Key((int Place, UserFigures Figures) row) => (filter.Sort, row.Figures) switch
         {
             ("name", var user) => user.Label,
             ("conversations", var user) => user.ConversationsStarted,
@@ -130,6 +131,6 @@ internal static class AnalyticsTables
             .ThenBy(id, StringComparer.Ordinal);
     }
 
-    private static IEnumerable<TRow> Paged<TRow>(List<TRow> rows, AnalyticsFilter filter) =>
+    private static IEnumerable<TRow> Paged<TRow>(IEnumerable<TRow> rows, AnalyticsFilter filter) =>
         rows.Skip((filter.Page - 1) * AnalyticsTable.PageSize).Take(AnalyticsTable.PageSize);
 }

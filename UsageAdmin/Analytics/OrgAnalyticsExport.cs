@@ -111,7 +111,7 @@ public sealed class OrgAnalyticsExport(
     private List<Monthly<PeriodSummary>> Count(
         UsageSession session, AnalyticsScope scope, MonthRange months, DateOnly today, CancellationToken cancellationToken)
     {
-        var reader = new AnalyticsReader(session, scope, pseudonyms, cancellationToken);
+        var reader = new AnalyticsReader(session, null, scope, pseudonyms, cancellationToken);
         var usedBefore = reader.UsedBefore(Period.Of(months.Days, scope.Zone).From);
         var counted = new List<Monthly<PeriodSummary>>();
         foreach (var month in months.Months)

@@ -20,6 +20,14 @@ internal sealed class Bits(int rows, int columns)
         return isNew;
     }
 
+    /// <summary><see cref="Set"/> for several threads.</summary>
+    public bool SetShared(int row, int column)
+    {
+        ref var word = ref _words[(row * _stride) + (column >> 6)];
+        var bit = 1UL << column;
+        return (Volatile.Read(ref word) & bit) == 0 && (Interlocked.Or(ref word, bit) & bit) == 0;
+    }
+
     public ReadOnlySpan<ulong> Row(int row) => _words.AsSpan(row * _stride, _stride);
 
     public int Count(int row) => Count(Row(row));

@@ -8,33 +8,44 @@ namespace UsageAdmin.Data;
 /// </summary>
 internal sealed class WorkspaceMembers
 {
-    private readonly ValuesOverTime _userValues;
+    private ValuesOverTime _userValues = null!;
 
-    private readonly ValuesOverTime _roles;
+    private ValuesOverTime _roles = null!;
 
-    public WorkspaceMembers(UsageSession session, long organizationId, IReadOnlyList<long> workspaceIds)
+    /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
+    public WorkspaceMembers(
+        UsageSession session, UsageSession? beside, long organizationId, IReadOnlyList<long> workspaceIds)
     {
         FirstDays = [.. workspaceIds.Select(id => UsageDays.First(session, id) ?? long.MinValue)];
-        Users = ReadUsers(session, organizationId);
-        UserIndexes = new Indexes([.. Users.Select(u => u.Id)]);
-        _userValues = ValuesOverTime.Read(
-            session, EntityType.User, "SELECT id FROM usage_user WHERE organization_id = ?2", organizationId);
-        _roles = ValuesOverTime.Read(
-            session, EntityType.Membership,
-            "SELECT m.id FROM workspace w JOIN membership m ON m.workspace_id = w.id WHERE w.organization_id = ?2 AND m.section_id IS NULL",
-            organizationId);
-        Stays = ReadStays(session, workspaceIds);
+        SideBySide.Run(session, beside, ReadPeople, ReadChanges);
+
+        void ReadPeople(UsageSession reading)
+        {
+            Users = ReadUsers(reading, organizationId);
+            UserIndexes = new Indexes([.. Users.Select(u => u.Id)]);
+            Stays = ReadStays(reading, workspaceIds);
+        }
+
+        void ReadChanges(UsageSession reading)
+        {
+            _userValues = ValuesOverTime.Read(
+                reading, EntityType.User, "SELECT id FROM usage_user WHERE organization_id = ?2", organizationId);
+            _roles = ValuesOverTime.Read(
+                reading, EntityType.Membership,
+                "SELECT m.id FROM workspace w JOIN membership m ON m.workspace_id = w.id WHERE w.organization_id = ?2 AND m.section_id IS NULL",
+                organizationId);
+        }
     }
 
     /// <summary>First millisecond of each workspace's first day with data; what has no known start starts there.</summary>
     public long[] FirstDays { get; }
 
-    public MemberFact[] Users { get; }
+    public MemberFact[] Users { get; private set; } = [];
 
-    public Indexes UserIndexes { get; }
+    public Indexes UserIndexes { get; private set; } = null!;
 
     /// <summary>By user: stays in the workspaces, in order of their start.</summary>
-    public Stay[][] Stays { get; }
+    public Stay[][] Stays { get; private set; } = [];
 
     public string? NameOf(MemberFact user, long end) => _userValues.At(user.Id, AttributeName.Name, end, user.Name);
 

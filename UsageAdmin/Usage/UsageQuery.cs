@@ -25,7 +25,8 @@ public sealed class UsageQuery(
     public CountedUsage Count(UsageScope scope, UsageRequest request, CancellationToken cancellationToken)
     {
         using var session = database.OpenRead();
-        var facts = new UsageFacts(session, scope);
+        using var beside = SideBySide.Open(database, session);
+        var facts = new UsageFacts(session, beside, scope);
         var counter = new UsageReader(session, scope, request.Period, cancellationToken).Count(facts, request.Type);
         var now = UnixMilliseconds.From(time.GetUtcNow().UtcDateTime) + 1;
         var counted = new UsageCounted(facts, counter, request, pseudonyms, now);

@@ -8,6 +8,7 @@ namespace UsageAdmin.Analytics.Counting;
 internal sealed class AnalyticsReader
 {
     private readonly UsageSession _session;
+    private readonly Pseudonyms _pseudonyms;
     private readonly CancellationToken _cancellationToken;
     private readonly long _conversations;
     private readonly DayRows<StartColumn> _starts = UsageDays.Starts();
@@ -15,20 +16,32 @@ internal sealed class AnalyticsReader
     private readonly LocalQuarters _quarters;
     private readonly MessageRows _messages;
 
+    /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
     public AnalyticsReader(
-        UsageSession session, AnalyticsScope scope, Pseudonyms pseudonyms, CancellationToken cancellationToken)
+        UsageSession session, UsageSession? beside, AnalyticsScope scope, Pseudonyms pseudonyms,
+        CancellationToken cancellationToken)
+        : this(session, new Facts(session, beside, scope), pseudonyms, cancellationToken)
     {
-        (_session, _cancellationToken) = (session, cancellationToken);
-        Facts = new Facts(session, scope);
-        People = new People(Facts, pseudonyms);
-        _messages = new MessageRows(Facts);
-        _quarters = new LocalQuarters(scope.Zone);
-        _conversations = scope.Workspaces.Select(NextConversation).DefaultIfEmpty().Max();
+    }
+
+    private AnalyticsReader(UsageSession session, Facts facts, Pseudonyms pseudonyms, CancellationToken cancellationToken)
+    {
+        (_session, _pseudonyms, _cancellationToken) = (session, pseudonyms, cancellationToken);
+        Facts = facts;
+        People = new People(facts, pseudonyms);
+        _messages = new MessageRows(facts);
+        _quarters = new LocalQuarters(facts.Scope.Zone);
+        _conversations = facts.Scope.Workspaces.Select(NextConversation).DefaultIfEmpty().Max();
     }
 
     public Facts Facts { get; }
 
     public People People { get; }
+
+    /// <summary>A reader with the same facts for another thread.</summary>
+    /// <param name="session">On the same snapshot.</param>
+    public AnalyticsReader On(UsageSession session) =>
+        session == _session ? this : new AnalyticsReader(session, Facts, _pseudonyms, _cancellationToken);
 
     /// <param name="whole">The counter of a longer period that this one is a part of.</param>
     /// <param name="withDurations">Keep durations for medians: 8 bytes per conversation that starts in the period.</param>
@@ -54,7 +67,14 @@ internal sealed class AnalyticsReader
             }
         }
 
-        whole?.Join(counter);
+        if (whole is not null)
+        {
+            lock (whole)
+            {
+                whole.Join(counter);
+            }
+        }
+
         return counter;
     }
 

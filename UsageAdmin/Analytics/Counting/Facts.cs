@@ -10,12 +10,14 @@ namespace UsageAdmin.Analytics.Counting;
 internal sealed class Facts
 {
     private readonly ValuesOverTime _appValues;
-    public Facts(UsageSession session, AnalyticsScope scope)
+
+    /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
+    public Facts(UsageSession session, UsageSession? beside, AnalyticsScope scope)
     {
         Scope = scope;
         WorkspaceIds = [.. scope.Workspaces.Select(w => w.Id)];
         var organizationId = scope.Organization.Id;
-        Members = new WorkspaceMembers(session, organizationId, WorkspaceIds);
+        Members = new WorkspaceMembers(session, beside, organizationId, WorkspaceIds);
         Models = ReadModels(session, organizationId);
         ModelIndexes = new Indexes([.. Models.Select(m => m.Id)]);
         Apps = [.. WorkspaceIds.SelectMany((id, workspace) => ReadApps(session, id, workspace))];
@@ -180,7 +182,6 @@ internal sealed class Facts
 
         return stays;
     }
-
 }
 
 /// <param name="Workspace">Its place.</param>

@@ -15,7 +15,7 @@ internal sealed class PeriodCounter
 
     /// <param name="conversations">No workspace has a conversation number as large.</param>
     /// <param name="whole">
-    /// The counter of a longer period: sessions are counted there at once, the rest by <see cref="Join"/>.
+    /// The counter of a longer period, to be joined with this one. Its parts may be counted by several threads.
     /// </param>
     public PeriodCounter(
         Facts facts, Period period, long conversations, PeriodCounter? whole, bool withDurations, bool withBreakdown)
@@ -92,9 +92,9 @@ internal sealed class PeriodCounter
                 // A conversation has one user and one app.
                 count.Sessions++;
                 AppUsers.Set(app, user);
-                if (_whole is not null && _whole._seen.Set(workspace, (int)conversation[row]))
+                if (_whole is not null && _whole._seen.SetShared(workspace, (int)conversation[row]))
                 {
-                    _whole.Apps[app].Sessions++;
+                    count.OwnSessions++;
                 }
             }
 
@@ -127,6 +127,7 @@ internal sealed class PeriodCounter
         {
             ref var count = ref Apps[app];
             ref var more = ref part.Apps[app];
+            count.Sessions += more.OwnSessions;
             count.Messages += more.Messages;
             count.UserMessages += more.UserMessages;
             count.Flagged += more.Flagged;
@@ -193,6 +194,9 @@ internal struct UserCount
 internal struct AppCount
 {
     public long Sessions;
+
+    /// <summary>Those of them that no other part of the whole has counted.</summary>
+    public long OwnSessions;
     public long UserMessages;
     public long Messages;
     public long Flagged;

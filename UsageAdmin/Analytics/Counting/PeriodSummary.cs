@@ -36,14 +36,10 @@ internal sealed class PeriodSummary
     public IReadOnlyList<CategoryFigures> Categories { get; }
 
     /// <summary>Places of the people that have a row: most messages first, then by id.</summary>
-    public IReadOnlyList<int> UserRows => field ??=
-    [
-        .. Enumerable.Range(0, _facts.Creators).Where(IsShown)
-            .OrderByDescending(MessagesOf).ThenBy(_people.Id, StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<int> UserRows => field ??= [.. InOrder(UserPlaces)];
 
-    /// <summary>How many <see cref="UserRows"/> there are, without their order.</summary>
-    public int UserRowCount => Enumerable.Range(0, _facts.Creators).Count(IsShown);
+    /// <summary><see cref="UserRows"/> without their order.</summary>
+    public IEnumerable<int> UserPlaces => Enumerable.Range(0, _facts.Creators).Where(IsShown);
 
     /// <summary>Made while they are read.</summary>
     public IEnumerable<UserFigures> Users => UserRows.Select(UserAt);
@@ -55,6 +51,10 @@ internal sealed class PeriodSummary
         Facts facts, People people, PeriodCounter counter, Bits usedBefore, SmallGroups groups) => new(
         facts, people, counter, CreatorsOf(facts, counter, groups),
         new AppSummary(facts, people, counter, usedBefore, groups).Rows(), new CategorySummary(facts, counter, groups).Rows());
+
+    /// <summary>Some of <see cref="UserPlaces"/> as <see cref="UserRows"/> has them.</summary>
+    public IOrderedEnumerable<int> InOrder(IEnumerable<int> places) =>
+        places.OrderByDescending(MessagesOf).ThenBy(_people.Id, StringComparer.Ordinal);
 
     public UserFigures UserAt(int user)
     {
@@ -129,7 +129,7 @@ internal sealed class PeriodSummary
         var shown = Enum.GetValues<MemberRole>().ToHashSet();
         if (!_people.IsIdentified)
         {
-            var held = UserRows.Where(user => user != _facts.UnknownUser).CountBy(user => _facts.Members.RoleOf(user, _period.To)).ToList();
+            var held = UserPlaces.Where(user => user != _facts.UnknownUser).CountBy(user => _facts.Members.RoleOf(user, _period.To)).ToList();
             shown.ExceptWith(SmallGroupRule.ToMerge(
                 held, _facts.Scope.SmallestGroup, role => role.Value, roles => roles.Sum(role => role.Value)).Select(role => role.Key));
         }

@@ -11,11 +11,12 @@ internal sealed class UsageFacts
 {
     private readonly Indexes _actionIndexes;
 
-    public UsageFacts(UsageSession session, UsageScope scope)
+    /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
+    public UsageFacts(UsageSession session, UsageSession? beside, UsageScope scope)
     {
         Scope = scope;
         var workspaceId = scope.Workspace.Id;
-        Members = new WorkspaceMembers(session, scope.Organization.Id, [workspaceId]);
+        Members = new WorkspaceMembers(session, beside, scope.Organization.Id, [workspaceId]);
         var firstDay = Members.FirstDays[0];
         Assistants = new Entities(
             session, EntityType.App, "app", workspaceId, Members.UserIndexes, firstDay, "description, url");
