@@ -2100,6 +2100,9 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_usage_user_organization_id_public_id");
 
+                    b.HasIndex("OrganizationId", "PublicId", "Name", "Email", "DeletedAtUtc", "JoinedAtUtc")
+                        .HasDatabaseName("ix_usage_user_shown");
+
                     b.ToTable("usage_user", (string)null);
                 });
 

@@ -11,8 +11,8 @@ using UsageAdmin.Data.Sqlite;
 namespace UsageAdmin.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteUsageDbContext))]
-    [Migration("20261123064520_DaysOfConversations")]
-    partial class DaysOfConversations
+    [Migration("20261123071523_FastPeopleAndDays")]
+    partial class FastPeopleAndDays
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -2102,6 +2102,9 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.HasIndex("OrganizationId", "PublicId")
                         .IsUnique()
                         .HasDatabaseName("ix_usage_user_organization_id_public_id");
+
+                    b.HasIndex("OrganizationId", "PublicId", "Name", "Email", "DeletedAtUtc", "JoinedAtUtc")
+                        .HasDatabaseName("ix_usage_user_shown");
 
                     b.ToTable("usage_user", (string)null);
                 });
