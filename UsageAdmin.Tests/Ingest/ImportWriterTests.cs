@@ -81,10 +81,14 @@ public sealed class ImportWriterTests : IngestTest
         await Assert.ThrowsAsync<InvalidOperationException>(() => WriteAsync(items));
 
         var committed = Assert.Single(Rows("SELECT count(*) FROM conversation"));
-        Assert.InRange(int.Parse(committed, CultureInfo.InvariantCulture), 1, 249);
+        Assert.InRange(int.Parse(committed, CultureInfo.InvariantCulture), 1, 250);
         Assert.Equal([$"2|{committed}|{committed}"], Rows("SELECT state, conversations_created, position FROM import"));
         Assert.Equal([committed], Rows("SELECT next_conversation_no - 1 FROM workspace"));
         new Recount(Rows).AssertExact();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => WriteAsync(new ImportItem[] { Conversation(251), new UnknownItem() }.ToAsyncEnumerable()));
+        Assert.Equal([committed], Rows("SELECT count(*) FROM conversation"));
     }
 
     [Fact]

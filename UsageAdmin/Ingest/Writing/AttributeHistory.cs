@@ -5,7 +5,11 @@ namespace UsageAdmin.Ingest.Writing;
 /// <summary>Keeps the values that attributes had over time (decisions.md 10).</summary>
 internal sealed class AttributeHistory(ImportScope scope)
 {
-    private readonly List<(long ValidFrom, string? Value)> _values = [];
+    private static readonly string[] Key = ["entity_type", "entity_id", "attribute", "valid_from"];
+
+    private readonly string _put = scope.Session.Sql.Put("attribute_value", Key, ["value"]);
+    private readonly List<(long From, string? Value)> _read = [];
+    private List<(long From, string? Value)> _values = [];
 
     /// <summary>Whether the last <see cref="Record"/> wrote something.</summary>
     public bool HasWritten { get; private set; }
@@ -18,7 +22,7 @@ internal sealed class AttributeHistory(ImportScope scope)
     public string? Record(EntityType type, long entityId, AttributeName attribute, long validFrom, string? value)
     {
         Load(type, entityId, attribute);
-        var at = _values.FindLastIndex(v => v.ValidFrom <= validFrom);
+        var at = _values.FindLastIndex(v => v.From <= validFrom);
         var inForce = _values.Count == 0 ? null : _values[Math.Max(at, 0)].Value;
         HasWritten = inForce != value;
         if (!HasWritten)
@@ -26,28 +30,37 @@ internal sealed class AttributeHistory(ImportScope scope)
             return _values.Count == 0 ? null : _values[^1].Value;
         }
 
-        if (at > 0 && _values[at].ValidFrom == validFrom && _values[at - 1].Value == value)
+        if (at > 0 && _values[at].From == validFrom && _values[at - 1].Value == value)
         {
             scope.Undo.Removed("attribute_value", Row(_values[at].Value));
             scope.Session.Prepare("DELETE FROM attribute_value " +
                     "WHERE entity_type = ?1 AND entity_id = ?2 AND attribute = ?3 AND valid_from = ?4")
                 .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Execute();
+            _values.RemoveAt(at);
         }
         else
         {
-            if (at >= 0 && _values[at].ValidFrom == validFrom)
+            var isThere = at >= 0 && _values[at].From == validFrom;
+            if (isThere)
             {
                 scope.Undo.Removed("attribute_value", Row(_values[at].Value));
             }
 
             scope.Undo.Inserted("attribute_value", Row(value).AsSpan(0, 4));
-            scope.Session.Prepare(scope.Session.Sql.Put(
-                    "attribute_value", ["entity_type", "entity_id", "attribute", "valid_from"], ["value"]))
+            (isThere ? scope.Session.Prepare(_put) : scope.Session.PrepareInsert("attribute_value", [.. Key, "value"]))
                 .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Bind(5, value)
                 .Execute();
+            if (isThere)
+            {
+                _values[at] = (validFrom, value);
+            }
+            else
+            {
+                _values.Insert(at + 1, (validFrom, value));
+            }
         }
 
-        return at == _values.Count - 1 ? value : _values[^1].Value;
+        return _values[^1].Value;
 
         (string Column, object? Value)[] Row(string? held) =>
         [
@@ -65,6 +78,13 @@ internal sealed class AttributeHistory(ImportScope scope)
 
     private void Load(EntityType type, long entityId, AttributeName attribute)
     {
+        if (scope.Made.ValuesOf(type, entityId, attribute) is { } made)
+        {
+            _values = made;
+            return;
+        }
+
+        _values = _read;
         _values.Clear();
         var select = scope.Session.Prepare(
                 "SELECT valid_from, value FROM attribute_value " +

@@ -3,13 +3,14 @@ using UsageAdmin.Data;
 namespace UsageAdmin.Ingest.Writing;
 
 /// <summary>The columns that a record sets on one row; writes only where one of them differs.</summary>
-internal sealed class ColumnChanges(string table, long id)
+/// <param name="isMade">The row has just been made: its columns are as <see cref="Identities"/> leaves them.</param>
+internal sealed class ColumnChanges(string table, long id, bool isMade = false)
 {
-    private readonly List<(string Column, object? Value)> _columns = [];
+    private readonly List<Change> _columns = [];
 
-    public void Set(string column, string? value) => _columns.Add((column, value));
+    public void Set(string column, string? value) => _columns.Add(new Change(column, value, IsText: true));
 
-    public void Set(string column, long? value) => _columns.Add((column, value));
+    public void Set(string column, long? value) => _columns.Add(new Change(column, value, IsText: false));
 
     public void Set(string column, Field<string> field)
     {
@@ -52,21 +53,30 @@ internal sealed class ColumnChanges(string table, long id)
             return false;
         }
 
-        (string Column, object? Value)[] after =
-            importColumn is null ? [.. _columns] : [.. _columns, (importColumn, scope.ImportId)];
-        if (ReadDiffering(scope.Session, after) is not { } before)
+        Change[] after = importColumn is null ? [.. _columns] : [.. _columns, new Change(importColumn, scope.ImportId, IsText: false)];
+        if ((isMade ? MadeDiffering(after) : ReadDiffering(scope.Session, after)) is not { } before)
         {
             return false;
         }
 
-        scope.Undo.Changed(table, id, before, after);
+        scope.Undo.Changed(table, id, before, Array.ConvertAll(after, c => (c.Column, c.Value)));
         var set = string.Join(", ", after.Select((c, i) => $"{c.Column} = ?{i + 2}"));
         Bind(scope.Session.Prepare($"UPDATE {table} SET {set} WHERE id = ?1"), after).Execute();
         return true;
     }
 
+    private (string Column, object? Value)[]? MadeDiffering(Change[] after) =>
+        _columns.Exists(c => !Equals(c.Value, Made(c.Column))) ? Array.ConvertAll(after, c => (c.Column, Made(c.Column))) : null;
+
+    private static object? Made(string column) => column switch
+    {
+        "is_stub" => 1L,
+        "role" or "is_published" => 0L,
+        _ => null,
+    };
+
     /// <summary>The columns as they are; null: those that the record sets are as they are to be.</summary>
-    private (string Column, object? Value)[]? ReadDiffering(UsageSession session, (string Column, object? Value)[] after)
+    private (string Column, object? Value)[]? ReadDiffering(UsageSession session, Change[] after)
     {
         var differs = string.Join(" OR ", _columns.Select((c, i) => $"{c.Column} IS DISTINCT FROM ?{i + 2}"));
         var columns = string.Join(", ", after.Select(c => c.Column));
@@ -77,19 +87,19 @@ internal sealed class ColumnChanges(string table, long id)
         return before;
     }
 
-    private Statement Bind(Statement statement, (string Column, object? Value)[] columns)
+    /// <summary>With its type where it is null too: an engine may prepare a statement only once it knows all of them.</summary>
+    private Statement Bind(Statement statement, Change[] columns)
     {
         statement.Bind(1, id);
         for (var i = 0; i < columns.Length; i++)
         {
-            _ = columns[i].Value switch
-            {
-                null => statement.BindNull(i + 2),
-                long number => statement.Bind(i + 2, number),
-                var text => statement.Bind(i + 2, (string)text),
-            };
+            _ = columns[i].IsText
+                ? statement.Bind(i + 2, (string?)columns[i].Value)
+                : statement.Bind(i + 2, (long?)columns[i].Value);
         }
 
         return statement;
     }
+
+    private readonly record struct Change(string Column, object? Value, bool IsText);
 }

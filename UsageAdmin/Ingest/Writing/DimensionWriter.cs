@@ -17,7 +17,7 @@ internal sealed class DimensionWriter(
         {
             var email = target.Record(AttributeName.Email, item.Email.Value);
             target.Changes.Set("email", email);
-            target.Changes.Set("normalized_email", JoiningEmail(item, target.Id, email));
+            target.Changes.Set("normalized_email", JoiningEmail(item, target, email));
         }
 
         target.Changes.Set("status", item.Status);
@@ -173,16 +173,17 @@ internal sealed class DimensionWriter(
     }
 
     /// <summary>The address by which other sources' users join this one; null where somebody else has it already.</summary>
-    private string? JoiningEmail(UserItem item, long userId, string? email)
+    private string? JoiningEmail(UserItem item, Target target, string? email)
     {
         if (email is null)
         {
             return null;
         }
 
-        if (identities.FindByEmail(email) is not { } owner || owner == userId)
+        // Who has just been made was looked for by the address before.
+        if (target.IsCreated || identities.FindByEmail(email) is not { } owner || owner == target.Id)
         {
-            return Identities.NormalizeEmail(email);
+            return identities.Take(email);
         }
 
         _scope.Warn(item.Line, "email-in-use", "email",
@@ -196,11 +197,13 @@ internal sealed class DimensionWriter(
     {
         public long Id => id;
 
+        public bool IsCreated => isCreated;
+
         public long ValidFrom => validFrom;
 
         public bool IsChanged { get; set; }
 
-        public ColumnChanges Changes { get; private set; } = new(table, id);
+        public ColumnChanges Changes { get; private set; } = new(table, id, isCreated);
 
         /// <summary>Notes a value at the record's time and returns the newest.</summary>
         public string? Record(AttributeName attribute, string? value) => RecordAt(validFrom, attribute, value);

@@ -9,12 +9,15 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
 {
     private static readonly string[] RunColumns = ["workspace_id", "started_at", "id", "source_id", "workflow_id", "user_id",
         "status", "ended_at", "input_tokens", "output_tokens", "cost_micro_usd", "created_by_import_id",
-        "changed_by_import_id", "external_id", "error_type", "trigger"];
+        "changed_by_import_id", "external_id", "error_type", "\"trigger\""];
 
     private static readonly string[] RequestColumns = ["workspace_id", "created_at", "id", "source_id", "user_id", "app_id",
         "project_id", "model_id", "input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_tokens",
         "reasoning_tokens", "cost_micro_usd", "created_by_import_id", "changed_by_import_id", "external_id",
         "message_external_id", "kind"];
+
+    private readonly EventKeys _runs = new(scope, "workflow_run", "started_at");
+    private readonly EventKeys _requests = new(scope, "usage_event", "created_at");
 
     private sealed record Run(
         long WorkflowId, long? UserId, long Status, string? ErrorType, string? Trigger, long? EndedAt, long? Input,
@@ -23,9 +26,16 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
     private sealed record Request(
         long? UserId, long? AppId, long? ProjectId, long? ModelId, string? MessageId, string? Kind, TokenUsage Usage);
 
+    /// <summary>Looks up at once what is written next, in this transaction.</summary>
+    public void LookAhead(IReadOnlyList<ImportItem> items)
+    {
+        _runs.LookAhead([.. items.OfType<WorkflowRunItem>().Select(item => (item.Id, UnixMilliseconds.From(item.StartedAtUtc)))]);
+        _requests.LookAhead([.. items.OfType<UsageEventItem>().Select(item => (item.Id, UnixMilliseconds.From(item.CreatedAtUtc)))]);
+    }
+
     public void Write(WorkflowRunItem item)
     {
-        var key = Key("workflow_run", "started_at", item.Id);
+        var key = _runs.Find(item.Id);
         var stored = key is { } at ? ReadRun(at) : null;
         var startedAt = UnixMilliseconds.From(item.StartedAtUtc);
         var usage = item.Usage.IsSet ? item.Usage.Value ?? new TokenUsage() : null;
@@ -53,14 +63,8 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
         }
 
         var createdBy = Delete("workflow_run", "started_at", RunColumns, key) ?? scope.ImportId;
-        scope.Session.Prepare(
-                """
-                INSERT INTO workflow_run (workspace_id, started_at, id, source_id, workflow_id, user_id, status, ended_at,
-                    input_tokens, output_tokens, cost_micro_usd, created_by_import_id, changed_by_import_id, external_id,
-                    error_type, "trigger")
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-                """)
-            .Bind(1, scope.WorkspaceId).Bind(2, startedAt).Bind(3, FreeId("workflow_run", "started_at", startedAt)).Bind(4, scope.SourceId).Bind(5, run.WorkflowId)
+        scope.Session.PrepareInsert("workflow_run", RunColumns)
+            .Bind(1, scope.WorkspaceId).Bind(2, startedAt).Bind(3, _runs.Take(item.Id, startedAt)).Bind(4, scope.SourceId).Bind(5, run.WorkflowId)
             .Bind(6, run.UserId).Bind(7, run.Status).Bind(8, run.EndedAt).Bind(9, run.Input).Bind(10, run.Output)
             .Bind(11, run.Cost).Bind(12, createdBy).Bind(13, stored is null ? null : scope.ImportId).Bind(14, item.Id)
             .Bind(15, run.ErrorType).Bind(16, run.Trigger).Execute();
@@ -93,7 +97,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
     private sealed record StoredRequest((long Time, long Id) Key, Request Row);
 
     private StoredRequest? ReadStored(UsageEventItem item) =>
-        Key("usage_event", "created_at", item.Id) is { } key ? new StoredRequest(key, ReadRequest(key)) : null;
+        _requests.Find(item.Id) is { } key ? new StoredRequest(key, ReadRequest(key)) : null;
 
     private Request Put(UsageEventItem item, StoredRequest? storedRequest, Field<string> messageId)
     {
@@ -123,14 +127,8 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
         var createdBy = Delete("usage_event", "created_at", RequestColumns, storedRequest?.Key) ?? scope.ImportId;
         var usage = request.Usage;
         scope.CarriesTokens();
-        scope.Session.Prepare(
-                """
-                INSERT INTO usage_event (workspace_id, created_at, id, source_id, user_id, app_id, project_id, model_id,
-                    input_tokens, output_tokens, cached_input_tokens, cache_creation_tokens, reasoning_tokens,
-                    cost_micro_usd, created_by_import_id, changed_by_import_id, external_id, message_external_id, kind)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
-                """)
-            .Bind(1, scope.WorkspaceId).Bind(2, createdAt).Bind(3, FreeId("usage_event", "created_at", createdAt)).Bind(4, scope.SourceId).Bind(5, request.UserId)
+        scope.Session.PrepareInsert("usage_event", RequestColumns)
+            .Bind(1, scope.WorkspaceId).Bind(2, createdAt).Bind(3, _requests.Take(item.Id, createdAt)).Bind(4, scope.SourceId).Bind(5, request.UserId)
             .Bind(6, request.AppId).Bind(7, request.ProjectId).Bind(8, request.ModelId).Bind(9, usage.Input)
             .Bind(10, usage.Output).Bind(11, usage.CachedInput).Bind(12, usage.CacheCreation).Bind(13, usage.Reasoning)
             .Bind(14, usage.CostMicroUsd).Bind(15, createdBy).Bind(16, stored is null ? null : scope.ImportId)
@@ -144,21 +142,6 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
 
     private static long? Milliseconds(DateTime? utc) => utc is { } value ? UnixMilliseconds.From(value) : null;
 
-    private (long Time, long Id)? Key(string table, string time, string externalId)
-    {
-        var select = scope.Session.Prepare(
-                $"SELECT {time}, id FROM {table} WHERE workspace_id = ?1 AND source_id = ?2 AND external_id = ?3")
-            .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, externalId);
-        (long, long)? key = select.Step() ? (select.Number(0), select.Number(1)) : null;
-        select.Reset();
-        return key;
-    }
-
-    /// <summary>Tells rows of the same instant apart.</summary>
-    private long FreeId(string table, string time, long milliseconds) =>
-        scope.Session.Prepare($"SELECT coalesce(max(id), 0) + 1 FROM {table} WHERE workspace_id = ?1 AND {time} = ?2")
-            .Bind(1, scope.WorkspaceId).Bind(2, milliseconds).FirstNumber()!.Value;
-
     /// <summary>Removes the row that is to be replaced, kept for undoing; returns the import that made it.</summary>
     private long? Delete(string table, string time, string[] columns, (long Time, long Id)? key)
     {
@@ -169,10 +152,10 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
 
         var row = scope.Session.Prepare(
                 $"DELETE FROM {table} WHERE workspace_id = ?1 AND {time} = ?2 AND id = ?3 " +
-                $"RETURNING {string.Join(", ", columns.Select(c => $"\"{c}\""))}")
+                $"RETURNING {string.Join(", ", columns)}")
             .Bind(1, scope.WorkspaceId).Bind(2, stored.Time).Bind(3, stored.Id);
         row.Step();
-        var values = columns.Select((column, i) => (column, row.Value(i))).ToArray();
+        var values = columns.Select((column, i) => (column.Trim('"'), row.Value(i))).ToArray();
         row.Reset();
         var createdBy = Of("created_by_import_id");
         if (createdBy != scope.ImportId && Of("changed_by_import_id") != scope.ImportId)
@@ -182,7 +165,7 @@ internal sealed class EventWriter(ImportScope scope, Identities identities)
 
         return createdBy;
 
-        long? Of(string column) => (long?)values.First(v => v.column == column).Item2;
+        long? Of(string column) => (long?)values.First(v => v.Item1 == column).Item2;
     }
 
     private Run ReadRun((long Time, long Id) key)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -13,20 +14,81 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
     // Ids are never given to something else, so what was found once holds for the whole import.
     private readonly Dictionary<(EntityType Type, string ExternalId), long> _ids = [];
+    private readonly Dictionary<string, long?> _usersAhead = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _freeEmails = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _actionNames = new(StringComparer.Ordinal);
     private readonly HashSet<long> _members = [];
     private readonly HashSet<(EntityType, string)> _reported = [];
     private List<(long WorkspaceId, long SourceId)>? _siblings;
     private long? _defaultUser;
     private long? _unknownUser;
+    private (long UserId, long Id)? _madeStay;
 
     /// <summary>Forgets what was made in a batch that was taken back.</summary>
     public void Forget()
     {
         _ids.Clear();
+        _usersAhead.Clear();
+        _freeEmails.Clear();
         _actionNames.Clear();
         _members.Clear();
         (_defaultUser, _unknownUser) = (null, null);
+    }
+
+    /// <summary>Looks up at once the people of records that are written next, in this transaction.</summary>
+    public void LookAhead(IReadOnlyList<ImportItem> items)
+    {
+        _usersAhead.Clear();
+        _freeEmails.Clear();
+        foreach (var item in items)
+        {
+            if (item is UserItem user)
+            {
+                _usersAhead[user.Id] = null;
+                if (user.Email.Value is { } email)
+                {
+                    _freeEmails.Add(NormalizeEmail(email));
+                }
+            }
+            else if (item is ConversationItem { UserId.Value: { } userId })
+            {
+                _usersAhead[userId] = null;
+            }
+        }
+
+        foreach (var id in _usersAhead.Keys.Where(id => _ids.ContainsKey((EntityType.User, id))).ToList())
+        {
+            _usersAhead.Remove(id);
+        }
+
+        if (_usersAhead.Count > 0)
+        {
+            var keys = scope.Session.Prepare(
+                    "SELECT external_id, entity_id FROM external_key WHERE workspace_id = ?1 AND source_id = ?2 " +
+                    $"AND entity_type = ?3 AND {scope.Session.Sql.IsOneOf("external_id", "?4")}")
+                .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)EntityType.User)
+                .Bind(4, JsonSerializer.Serialize(_usersAhead.Keys));
+            while (keys.Step())
+            {
+                _usersAhead[keys.Text(0)!] = keys.Number(1);
+            }
+
+            keys.Reset();
+        }
+
+        if (_freeEmails.Count > 0)
+        {
+            var taken = scope.Session.Prepare(
+                    "SELECT normalized_email FROM usage_user WHERE organization_id = ?1 " +
+                    $"AND {scope.Session.Sql.IsOneOf("normalized_email", "?2")}")
+                .Bind(1, scope.OrganizationId).Bind(2, JsonSerializer.Serialize(_freeEmails));
+            while (taken.Step())
+            {
+                _freeEmails.Remove(taken.Text(0)!);
+            }
+
+            taken.Reset();
+        }
     }
 
     /// <summary>Our id; null where nothing has named it yet.</summary>
@@ -37,7 +99,11 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             return known;
         }
 
-        var found = FindKey(scope.WorkspaceId, scope.SourceId, type, externalId);
+        if (type != EntityType.User || !_usersAhead.TryGetValue(externalId, out var found))
+        {
+            found = FindKey(scope.WorkspaceId, scope.SourceId, type, externalId);
+        }
+
         if (found is { } id)
         {
             _ids.Add((type, externalId), id);
@@ -70,6 +136,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     /// <summary>Our id for the subject of a record, joined with what other sources know of it, else new (as a stub still).</summary>
     public (long Id, bool IsCreated) Claim(EntityType type, string externalId, string? email)
     {
+        _madeStay = null;
         if (Find(type, externalId) is { } known)
         {
             return (known, false);
@@ -85,6 +152,9 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
         AddKey(type, externalId, id);
         return (id, joined is null);
     }
+
+    /// <summary>The user's only stay, if the last <see cref="Claim"/> has made it.</summary>
+    public long? MadeStay(long userId) => _madeStay is { } made && made.UserId == userId ? made.Id : null;
 
     /// <summary>The user of a conversation that names nobody (decisions.md 12).</summary>
     public long DefaultUser() => defaultUserEmail is null
@@ -110,10 +180,18 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     }
 
     /// <summary>The other user of the organisation who has this address.</summary>
-    public long? FindByEmail(string? email) => email is null
+    public long? FindByEmail(string? email) => email is null || _freeEmails.Contains(NormalizeEmail(email))
         ? null
         : scope.Session.Prepare("SELECT id FROM usage_user WHERE organization_id = ?1 AND normalized_email = ?2")
             .Bind(1, scope.OrganizationId).Bind(2, NormalizeEmail(email)).FirstNumber();
+
+    /// <summary>The address as it is compared; somebody has it from now on.</summary>
+    public string Take(string email)
+    {
+        var normalized = NormalizeEmail(email);
+        _freeEmails.Remove(normalized);
+        return normalized;
+    }
 
     public static string NormalizeEmail(string email) => email.Trim().ToLowerInvariant();
 
@@ -125,7 +203,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
         {
             var changes = new ColumnChanges("usage_user", id);
             changes.Set("email", email.Trim());
-            changes.Set("normalized_email", NormalizeEmail(email));
+            changes.Set("normalized_email", Take(email));
             changes.Set("is_stub", 0);
             changes.Write(scope, importColumn: null);
         }
@@ -152,9 +230,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
     private void AddKey(EntityType type, string externalId, long id)
     {
-        scope.Session.Prepare(
-                "INSERT INTO external_key (workspace_id, source_id, entity_type, external_id, entity_id) " +
-                "VALUES (?1, ?2, ?3, ?4, ?5)")
+        scope.Session.PrepareInsert("external_key", "workspace_id", "source_id", "entity_type", "external_id", "entity_id")
             .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)type).Bind(4, externalId).Bind(5, id)
             .Execute();
         scope.Undo.Inserted("external_key", ("workspace_id", scope.WorkspaceId), ("source_id", scope.SourceId),
@@ -178,9 +254,11 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
                 "INSERT INTO membership (workspace_id, user_id, role) SELECT ?1, ?2, 0 WHERE NOT EXISTS " +
                 "(SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL) RETURNING id")
             .Bind(1, scope.WorkspaceId).Bind(2, userId).FirstNumber();
-        if (stay is not null)
+        if (stay is { } id)
         {
-            scope.Undo.Inserted("membership", ("id", stay));
+            scope.Made.Add(EntityType.Membership, id);
+            scope.Undo.Inserted("membership", ("id", id));
+            _madeStay = (userId, id);
         }
     }
 
@@ -237,23 +315,17 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             EntityType.Section => ("section", "workspace_id", scope.WorkspaceId, "", ""),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No dimension."),
         };
-        var publicId = externalId;
-        for (var n = 2; ; n++)
+        long? made = null;
+        for (var n = 1; made is null; n++)
         {
-            var taken = scope.Session.Prepare($"SELECT 1 FROM {table} WHERE {owner} = ?1 AND public_id = ?2")
-                .Bind(1, ownerId).Bind(2, publicId).FirstNumber() is not null;
-            if (!taken)
-            {
-                break;
-            }
-
-            publicId = $"{externalId}~{n}";
+            made = scope.Session.Prepare(
+                    $"INSERT INTO {table} ({owner}, public_id, is_stub, created_by_import_id{more}) " +
+                    $"VALUES (?1, ?2, 1, ?3{values}) ON CONFLICT ({owner}, public_id) DO NOTHING RETURNING id")
+                .Bind(1, ownerId).Bind(2, n == 1 ? externalId : $"{externalId}~{n}").Bind(3, scope.ImportId).FirstNumber();
         }
 
-        var id = scope.Session.Prepare(
-                $"INSERT INTO {table} ({owner}, public_id, is_stub, created_by_import_id{more}) " +
-                $"VALUES (?1, ?2, 1, ?3{values}) RETURNING id")
-            .Bind(1, ownerId).Bind(2, publicId).Bind(3, scope.ImportId).FirstNumber()!.Value;
+        var id = made.Value;
+        scope.Made.Add(type, id);
         scope.Undo.Inserted(table, ("id", id));
         return id;
     }

@@ -160,6 +160,8 @@ internal sealed class ImportRun
         _pending.BeginBatch();
         foreach (var portion in batch)
         {
+            _identities.LookAhead(portion);
+            _events.LookAhead(portion);
             _conversations.LookAhead(portion);
             foreach (var item in portion)
             {

@@ -29,6 +29,9 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     private UndoLog? _undo;
 
+    /// <summary>People, sections and the like, and stays.</summary>
+    public MadeRows Made { get; } = new();
+
     public required long OrganizationId { get; init; }
 
     public required long WorkspaceId { get; init; }
@@ -56,6 +59,7 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
     public void BeginBatch()
     {
         session.Begin(WriteLock.Usage(OrganizationId));
+        Made.Clear();
         NextConversationNo = session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, WorkspaceId).FirstNumber()!.Value;
         _storedConversationNo = NextConversationNo;

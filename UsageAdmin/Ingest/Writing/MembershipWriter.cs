@@ -17,7 +17,7 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
 
         var stay = Find(userId, sectionId, joined, left);
         var id = stay?.Id ?? Insert(userId, sectionId);
-        var changes = new ColumnChanges("membership", id);
+        var changes = new ColumnChanges("membership", id, isMade: stay is null);
         changes.Set("joined_at", item.JoinedAtUtc);
         changes.Set("left_at", item.LeftAtUtc);
         if (item.Role.IsSet)
@@ -34,13 +34,14 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
     /// <summary>Notes the role that a user's own record states for the workspace.</summary>
     public bool WriteRole(long userId, long validFrom, MemberRole? role)
     {
-        if (Find(userId, sectionId: null, joined: null, left: null) is not { } stay)
+        var made = identities.MadeStay(userId);
+        if ((made ?? Find(userId, sectionId: null, joined: null, left: null)?.Id) is not { } id)
         {
             return false;
         }
 
-        var changes = new ColumnChanges("membership", stay.Id);
-        changes.Set("role", RecordRole(stay.Id, validFrom, role));
+        var changes = new ColumnChanges("membership", id, isMade: made is not null);
+        changes.Set("role", RecordRole(id, validFrom, role));
         return changes.Write(scope, importColumn: null);
     }
 
@@ -91,6 +92,7 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
         var id = scope.Session.Prepare(
                 "INSERT INTO membership (workspace_id, user_id, section_id, role) VALUES (?1, ?2, ?3, 0) RETURNING id")
             .Bind(1, scope.WorkspaceId).Bind(2, userId).Bind(3, sectionId).FirstNumber()!.Value;
+        scope.Made.Add(EntityType.Membership, id);
         scope.Undo.Inserted("membership", ("id", id));
         return id;
     }

@@ -29,9 +29,7 @@ internal sealed class UndoLog(ImportScope scope)
         _ordinal ??= scope.Session.Prepare("SELECT coalesce(max(ordinal), 0) FROM import_change WHERE import_id = ?1")
             .Bind(1, scope.ImportId).FirstNumber()!.Value;
         _ordinal++;
-        scope.Session.Prepare(
-                "INSERT INTO import_change (import_id, ordinal, table_name, row_key, before, after) " +
-                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        scope.Session.PrepareInsert("import_change", "import_id", "ordinal", "table_name", "row_key", "before", "after")
             .Bind(1, scope.ImportId).Bind(2, _ordinal).Bind(3, table).Bind(4, key).Bind(5, before).Bind(6, after).Execute();
     }
 
