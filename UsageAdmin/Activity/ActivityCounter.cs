@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
@@ -11,7 +12,9 @@ internal sealed class ActivityCounter(ActivitySelection selection)
     private const int BytesPerConversation = 400;
     private const int BytesPerMessage = 195;
 
-    private readonly HashSet<long> _people = [];
+    /// <summary>A bit for each id, which are given one after the other.</summary>
+    private ulong[] _people = new ulong[64];
+
     private readonly DayCounter _days = new(selection.Scope.Zone);
     private long _messages;
     private long _userMessages;
@@ -33,7 +36,7 @@ internal sealed class ActivityCounter(ActivitySelection selection)
         foreach (var row in rows)
         {
             _messages += messages[row];
-            _people.Add(users[row]);
+            AddPerson(users[row]);
             _days.Add(createdAt[row], messages[row]);
         }
 
@@ -51,8 +54,19 @@ internal sealed class ActivityCounter(ActivitySelection selection)
         var bytes = BytesPerFile + (Conversations * BytesPerConversation) + (_messages * BytesPerMessage) +
             (selection.Scope.Identified ? _content : -11 * _messages);
         return new ActivityFigures(
-            Conversations, _messages, _userMessages, _people.Count, _flagged, _flaggedIn, _moderated, _moderatedIn, bytes,
+            Conversations, _messages, _userMessages, Bits.Count(_people), _flagged, _flaggedIn, _moderated, _moderatedIn, bytes,
             _days.Days(selection.Days));
+    }
+
+    private void AddPerson(long id)
+    {
+        var word = (int)(id >> 6);
+        if (word >= _people.Length)
+        {
+            Array.Resize(ref _people, Math.Max(word + 1, _people.Length * 2));
+        }
+
+        _people[word] |= 1UL << (int)(id & 63);
     }
 
     private static long Sum(ReadOnlySpan<long> column, ReadOnlySpan<int> rows)
