@@ -31,13 +31,13 @@ internal static class BenchmarkData
     }
 
     private static async Task<bool> HasTablesAsync(BenchmarkOptions options) =>
-        (await Command.RunAsync("psql", options.PsqlConnection, "-qAtc", "SELECT to_regclass('conversation') IS NOT NULL"))
-            .Output.Trim() == "t";
+        await CountAsync(options, "SELECT count(to_regclass('conversation'))") > 0;
 
     /// <summary>The server packs past days within seconds of its start.</summary>
     public static async Task PackedAsync(BenchmarkOptions options)
     {
-        while (await CountAsync(options, "SELECT count(*) FROM usage_day WHERE is_packed = 0 AND day < unixepoch('now', 'start of day') * 1000") > 0)
+        var today = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        while (await CountAsync(options, $"SELECT count(*) FROM usage_day WHERE is_packed = 0 AND day < {Text(today)}") > 0)
         {
             await Task.Delay(1000);
         }
@@ -50,8 +50,13 @@ internal static class BenchmarkData
         return time.TotalSeconds;
     }
 
-    public static async Task<long> CountAsync(BenchmarkOptions options, string sql) => long.Parse(
-        (await Command.RunAsync("sqlite3", options.DatabaseFile, sql)).Output.Trim(), CultureInfo.InvariantCulture);
+    public static async Task<long> CountAsync(BenchmarkOptions options, string sql)
+    {
+        var (_, output) = options.PostgreSql is null
+            ? await Command.RunAsync("sqlite3", options.DatabaseFile, sql)
+            : await Command.RunAsync("psql", options.PsqlConnection, "-qAtc", sql);
+        return long.Parse(output.Trim(), CultureInfo.InvariantCulture);
+    }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

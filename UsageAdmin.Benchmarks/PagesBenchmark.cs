@@ -36,11 +36,7 @@ internal static class PagesBenchmark
         var ready = watch.Elapsed.TotalSeconds;
         var cookie = await server.SignInAsync(BenchmarkData.Email, BenchmarkData.Password);
         var first = (await GetAsync(Pages[0].Address)).Seconds;
-        if (options.PostgreSql is null)
-        {
-            await BenchmarkData.PackedAsync(options);
-        }
-
+        await BenchmarkData.PackedAsync(options);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
             Ready {ready:f1} s after the start, the first page {first:f2} s later. {options.Runs} runs of each page
