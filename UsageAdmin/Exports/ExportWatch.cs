@@ -1,4 +1,3 @@
-using System.Data.Common;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
@@ -61,9 +60,10 @@ public sealed partial class ExportWatch(UsageDatabase database, TimeProvider tim
                 WriteProgress();
             }
         }
-        catch (DbException e)
+#pragma warning disable CA1031 // What a timer's call throws ends the program. The next look may do better; the export itself goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // The next look may do better; the export itself goes on.
             LookFailed(log, e);
         }
         finally
