@@ -12,9 +12,7 @@ internal sealed class ActivityCounter(ActivitySelection selection)
     private const int BytesPerConversation = 400;
     private const int BytesPerMessage = 195;
 
-    /// <summary>A bit for each id, which are given one after the other.</summary>
-    private ulong[] _people = new ulong[64];
-
+    private readonly IdSet _people = new();
     private readonly DayCounter _days = new(selection.Scope.Zone);
     private long _messages;
     private long _userMessages;
@@ -36,7 +34,7 @@ internal sealed class ActivityCounter(ActivitySelection selection)
         foreach (var row in rows)
         {
             _messages += messages[row];
-            AddPerson(users[row]);
+            _people.Add(users[row]);
             _days.Add(createdAt[row], messages[row]);
         }
 
@@ -54,19 +52,8 @@ internal sealed class ActivityCounter(ActivitySelection selection)
         var bytes = BytesPerFile + (Conversations * BytesPerConversation) + (_messages * BytesPerMessage) +
             (selection.Scope.Identified ? _content : -11 * _messages);
         return new ActivityFigures(
-            Conversations, _messages, _userMessages, Bits.Count(_people), _flagged, _flaggedIn, _moderated, _moderatedIn, bytes,
+            Conversations, _messages, _userMessages, _people.Count, _flagged, _flaggedIn, _moderated, _moderatedIn, bytes,
             _days.Days(selection.Days));
-    }
-
-    private void AddPerson(long id)
-    {
-        var word = (int)(id >> 6);
-        if (word >= _people.Length)
-        {
-            Array.Resize(ref _people, Math.Max(word + 1, _people.Length * 2));
-        }
-
-        _people[word] |= 1UL << (int)(id & 63);
     }
 
     private static long Sum(ReadOnlySpan<long> column, ReadOnlySpan<int> rows)

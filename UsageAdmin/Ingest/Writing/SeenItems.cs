@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -7,18 +8,12 @@ internal sealed class SeenItems
 {
     private readonly HashSet<long> _people = [];
     private readonly HashSet<(EntityType, long)> _things = [];
-    private ulong[] _conversations = new ulong[1024];
+    private readonly IdSet _conversations = new();
 
     /// <param name="isAlsoOwner">Whether the file says whose it is, so that it speaks for that person.</param>
     public void Add(long conversationNo, long userId, bool isAlsoOwner)
     {
-        var word = conversationNo >> 6;
-        if (word >= _conversations.Length)
-        {
-            Array.Resize(ref _conversations, (int)Math.Max(word + 1, _conversations.Length * 2L));
-        }
-
-        _conversations[word] |= 1UL << (int)(conversationNo & 63);
+        _conversations.Add(conversationNo);
         if (isAlsoOwner)
         {
             _people.Add(userId);
@@ -34,11 +29,7 @@ internal sealed class SeenItems
         }
     }
 
-    public bool Has(long conversationNo)
-    {
-        var word = conversationNo >> 6;
-        return word < _conversations.Length && (_conversations[word] & (1UL << (int)(conversationNo & 63))) != 0;
-    }
+    public bool Has(long conversationNo) => _conversations.Has(conversationNo);
 
     public bool Has(EntityType type, long id) => _things.Contains((type, id));
 
