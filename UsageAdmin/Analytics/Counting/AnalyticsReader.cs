@@ -8,7 +8,6 @@ namespace UsageAdmin.Analytics.Counting;
 internal sealed class AnalyticsReader
 {
     private readonly UsageSession _session;
-    private readonly Pseudonyms _pseudonyms;
     private readonly CancellationToken _cancellationToken;
     private readonly long _conversations;
     private readonly DayRows<StartColumn> _starts = UsageDays.Starts();
@@ -20,28 +19,27 @@ internal sealed class AnalyticsReader
     public AnalyticsReader(
         UsageSession session, UsageSession? beside, AnalyticsScope scope, Pseudonyms pseudonyms,
         CancellationToken cancellationToken)
-        : this(session, new Facts(session, beside, scope), pseudonyms, cancellationToken)
+        : this(session, new People(new Facts(session, beside, scope), pseudonyms), cancellationToken)
     {
     }
 
-    private AnalyticsReader(UsageSession session, Facts facts, Pseudonyms pseudonyms, CancellationToken cancellationToken)
+    private AnalyticsReader(UsageSession session, People people, CancellationToken cancellationToken)
     {
-        (_session, _pseudonyms, _cancellationToken) = (session, pseudonyms, cancellationToken);
-        Facts = facts;
-        People = new People(facts, pseudonyms);
-        _messages = new MessageRows(facts);
-        _quarters = new LocalQuarters(facts.Scope.Zone);
-        _conversations = facts.Scope.Workspaces.Select(NextConversation).DefaultIfEmpty().Max();
+        (_session, _cancellationToken) = (session, cancellationToken);
+        People = people;
+        _messages = new MessageRows(Facts);
+        _quarters = new LocalQuarters(Facts.Scope.Zone);
+        _conversations = Facts.Scope.Workspaces.Select(NextConversation).DefaultIfEmpty().Max();
     }
 
-    public Facts Facts { get; }
+    public Facts Facts => People.Facts;
 
     public People People { get; }
 
     /// <summary>A reader with the same facts for another thread.</summary>
     /// <param name="session">On the same snapshot.</param>
     public AnalyticsReader On(UsageSession session) =>
-        session == _session ? this : new AnalyticsReader(session, Facts, _pseudonyms, _cancellationToken);
+        session == _session ? this : new AnalyticsReader(session, People, _cancellationToken);
 
     /// <param name="whole">The counter of a longer period that this one is a part of.</param>
     /// <param name="withDurations">Keep durations for medians: 8 bytes per conversation that starts in the period.</param>

@@ -2,13 +2,18 @@ using UsageAdmin.Organizations;
 
 namespace UsageAdmin.Analytics.Counting;
 
-/// <summary>How people are shown: with name and address, or as pseudonyms where user-level data is off.</summary>
+/// <summary>
+/// How people are shown: with name and address, or as pseudonyms where user-level data is off. Threads may share it: an id
+/// comes out the same, whoever makes it.
+/// </summary>
 internal sealed class People(Facts facts, Pseudonyms pseudonyms)
 {
     /// <summary>The id of the row that stands for what nobody is named for, with user-level data and without.</summary>
     public const string Unknown = "unknown";
 
     private readonly string?[] _ids = new string?[facts.Creators];
+
+    public Facts Facts => facts;
 
     public bool IsIdentified => facts.Scope.IsIdentified;
 
