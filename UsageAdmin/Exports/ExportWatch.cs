@@ -1,3 +1,4 @@
+using System.Data.Common;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
@@ -64,7 +65,7 @@ public sealed partial class ExportWatch(UsageDatabase database, TimeProvider tim
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LookFailed(log, e);
+            LookFailed(log, e is DbException ? LogLevel.Debug : LogLevel.Warning, e);
         }
         finally
         {
@@ -120,6 +121,6 @@ public sealed partial class ExportWatch(UsageDatabase database, TimeProvider tim
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The progress of exports could not be looked after")]
-    private static partial void LookFailed(ILogger log, Exception exception);
+    [LoggerMessage(Message = "The progress of exports could not be looked after")]
+    private static partial void LookFailed(ILogger log, LogLevel level, Exception exception);
 }
