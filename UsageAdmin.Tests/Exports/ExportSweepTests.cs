@@ -95,6 +95,21 @@ public sealed class ExportSweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_starts_although_what_was_killed_cannot_be_marked_yet()
+    {
+        var running = Log.Start(Start());
+        Free(running.PublicId);
+        Rows.Refuse(_app.OpenDatabase(), "audit_event");
+
+        await _app.RestartAsync();
+
+        Assert.Equal(ExportState.Running, (await RowAsync(running.PublicId)).State);
+        Rows.Accept(_app.OpenDatabase(), "audit_event");
+        await _app.RestartAsync();
+        Assert.Equal(ExportState.Interrupted, (await RowAsync(running.PublicId)).State);
+    }
+
+    [Fact]
     public async Task A_command_that_was_killed_leaves_no_file_and_no_export_that_says_running()
     {
         // Holds the command when it writes down that it has finished, where others still see it running.

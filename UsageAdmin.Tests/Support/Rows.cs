@@ -48,9 +48,13 @@ internal static class Rows
             .Replace("%S", "SS", StringComparison.Ordinal)}')"
         : $"strftime('{format}', ({milliseconds}) / 1000, 'unixepoch')";
 
-    /// <summary>Makes every statement wait for ever that writes down how an export ended, where others still see it running.</summary>
+    /// <summary>
+    /// Makes every statement wait for ever that writes down how an export ended, where others still see it running. A
+    /// PostgreSQL that sleeps keeps its locks when its client is killed, unless it is told to look after the client.
+    /// </summary>
     public static void HoldEndOfExports(UsageDatabase database) => Execute(database, TestEngine.IsPostgreSql
         ? """
+            DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET client_connection_check_interval = 100', current_database()); END$$;
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NEW; END';
             CREATE TRIGGER hold BEFORE UPDATE ON export FOR EACH ROW
             WHEN (NEW.finished_at IS NOT NULL AND NEW.rows IS NOT NULL) EXECUTE FUNCTION hold()
@@ -71,6 +75,9 @@ internal static class Rows
             CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()
             """
         : $"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END");
+
+    public static void Accept(UsageDatabase database, string table) =>
+        Execute(database, $"DROP TRIGGER broken{(TestEngine.IsPostgreSql ? $" ON {table}" : "")}");
 
     /// <summary>The tables, those of the engine and of migrations left out.</summary>
     public static string[] Tables(UsageDatabase database)

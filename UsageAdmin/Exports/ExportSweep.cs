@@ -97,7 +97,10 @@ internal sealed partial class ExportSweepService(ExportSweep sweep, TimeProvider
 
     private readonly TaskCompletionSource _hasStarted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What a process that was killed left behind: rows that say "running", files.</summary>
+    /// <summary>
+    /// What a process that was killed left behind: rows that say "running", files. What cannot be put right now, as while
+    /// PostgreSQL has not noticed yet that the process is gone, does not keep the server from starting.
+    /// </summary>
     public async Task AfterCrashAsync(DataDirectory directory, CancellationToken cancellationToken)
     {
         foreach (var file in Directory.EnumerateFiles(directory.Temporary, "*.tmp"))
@@ -105,7 +108,7 @@ internal sealed partial class ExportSweepService(ExportSweep sweep, TimeProvider
             File.Delete(file);
         }
 
-        await sweep.RunAsync(cancellationToken);
+        await SweepAsync(cancellationToken);
         _hasStarted.TrySetResult();
     }
 
@@ -115,17 +118,22 @@ internal sealed partial class ExportSweepService(ExportSweep sweep, TimeProvider
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await sweep.RunAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                SweepFailed(log, e);
-            }
+            await SweepAsync(stoppingToken);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired exports could not be cleared away")]
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sweep.RunAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            SweepFailed(log, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired and interrupted exports could not be cleared away")]
     private static partial void SweepFailed(ILogger log, Exception exception);
 }
