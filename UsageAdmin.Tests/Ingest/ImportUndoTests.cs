@@ -164,7 +164,7 @@ public sealed class ImportUndoTests : IngestTest
     private string[] State() =>
     [
         .. Dump().Where(row => !row.StartsWith("usage_day:", StringComparison.Ordinal)
-            && !row.StartsWith("action_name:", StringComparison.Ordinal) && !row.StartsWith("workspace:", StringComparison.Ordinal)
+            && !row.StartsWith("action_name:", StringComparison.Ordinal) && !row.StartsWith("workspace", StringComparison.Ordinal)
             && !row.StartsWith("source", StringComparison.Ordinal) && !row.StartsWith("sqlite", StringComparison.Ordinal)),
         .. Rows("SELECT name, data_until FROM source WHERE data_until IS NOT NULL"),
     ];

@@ -48,8 +48,9 @@ public abstract class IngestTest : IAsyncLifetime
     protected string[] Dump() =>
     [
         .. Support.Rows.Tables(Database.Database)
-            .Except(["import", "import_problem", "import_change", "import_before", "source"])
+            .Except(["import", "import_problem", "import_change", "import_before", "source", "workspace"])
             .SelectMany(table => Rows($"SELECT * FROM {table}").Select(row => $"{table}: {row}").Order(StringComparer.Ordinal)),
         .. Rows("SELECT 'source', id, name, data_until FROM source ORDER BY id"),
+        .. Rows("SELECT 'workspace', id, next_conversation_no FROM workspace ORDER BY id"),
     ];
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 using UsageAdmin.Organizations;
@@ -13,7 +14,7 @@ namespace UsageAdmin.Tests.Usage;
 internal sealed class UsageAsked(TestDatabase database, DateTime nowUtc, int smallestGroup = 5)
 {
     public UsageQuery Query { get; } = new(
-        database.Database, new Pseudonyms(database.Directory),
+        database.Database, new MemberCache(), new Pseudonyms(database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = smallestGroup }), new FakeTime(nowUtc));
 
     public UsageScope Scope

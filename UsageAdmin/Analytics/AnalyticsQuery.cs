@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Analytics.Counting;
 using UsageAdmin.Components.Shared;
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
@@ -14,14 +16,22 @@ namespace UsageAdmin.Analytics;
 /// What the Org Analytics page shows: one snapshot, the roll-up alone, never a message. The caller has checked the right.
 /// </summary>
 public sealed class AnalyticsQuery(
-    UsageDatabase database, IDbContextFactory<UsageDbContext> contexts, Pseudonyms pseudonyms,
-    IOptions<PrivacyOptions> privacy, TimeProvider time)
+    UsageDatabase database, IDbContextFactory<UsageDbContext> contexts, MemberCache members, Pseudonyms pseudonyms,
+    IOptions<PrivacyOptions> privacy, TimeProvider time) : IDisposable
 {
     /// <summary>Names may have any length, but the view goes to the browser and back in one message of limited size.</summary>
     private const int LongestName = 100;
 
     /// <summary>The period before is compared with if at most this part of it, one in ten, lies before the first data.</summary>
     private const int LeastCovered = 10;
+
+    /// <summary>
+    /// What was counted, by people in it, for the next look at the same months, in another order or on another page: about
+    /// 100 bytes for each and for a year.
+    /// </summary>
+    private readonly SnapshotCache _counted = new(most: 400_000);
+
+    public void Dispose() => _counted.Dispose();
 
     /// <param name="workspaceIds">Public ids; empty: all.</param>
     /// <param name="unknown">Ids that are none of the organisation's.</param>
@@ -56,12 +66,45 @@ public sealed class AnalyticsQuery(
         }
 
         using var session = database.OpenRead();
-        using var beside = SideBySide.Open(database, session);
-        var reader = new AnalyticsReader(session, beside, scope, pseudonyms, cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         var today = scope.Today(time);
         var months = filter.Resolve(today);
         var running = Month.Of(today);
+        var (compared, isCovered) = PeriodBefore(session, scope, months, today, now);
+        var counted = _counted.Get(
+            (organization.Id, string.Join(' ', scope.Workspaces.Select(w => w.Id)), months),
+            (DataVersion.OfAll(session, organization.Id), SettingsOf(scope), running, isCovered ? compared : null),
+            () => Count(session, scope, months, running, isCovered ? compared : null, cancellationToken),
+            made => 1_000 + made.Facts.Users.Length);
+        return new AnalyticsView(
+            organization.PublicId, filter.ToQueryString(), organization.Name, organization.TimeZone, today,
+            organization.FirstDayOfWeek, scope.IsIdentified, organization.ExportsEnabled, organization.ExportNote, months,
+            months.To == running, counted.Figures.General, compared.Days, counted.Before, counted.ByMonth,
+            AnalyticsCharts.Apps(counted.Figures), AnalyticsCharts.Categories(counted.Figures),
+            AnalyticsCharts.Models(counted.Facts, counted.Whole, counted.Merged),
+            AnalyticsCharts.Sections(counted.Facts, counted.Whole, counted.Merged), counted.Whole.Breakdown!.Hours,
+            AnalyticsTables.Page(counted, filter),
+            [.. choices.Select(w => new WorkspaceChoice(w.PublicId, w.Name, filter.Workspaces.Contains(w.PublicId)))],
+            openWorkspaces,
+            [.. DataReach.Read(session, counted.Facts.WorkspaceIds).Select(r => r with { Source = Names.Cut(r.Source, LongestName) })],
+            counted.ExportRows);
+    }
+
+    /// <summary>What of settings and names goes into what is counted.</summary>
+    private static string SettingsOf(AnalyticsScope scope) => JsonSerializer.Serialize(new
+    {
+        scope.Organization,
+        Workspaces = scope.Workspaces.Select(w => new { w.PublicId, w.Name, w.UserLevelData }),
+        scope.SmallestGroup,
+    });
+
+    /// <param name="compared">The time before; null: it is not counted.</param>
+    private CountedRange Count(
+        UsageSession session, AnalyticsScope scope, MonthRange months, Month running, Period? compared,
+        CancellationToken cancellationToken)
+    {
+        using var beside = SideBySide.Open(database, session);
+        var reader = new AnalyticsReader(session, beside, members, scope, pseudonyms, cancellationToken);
         var range = Period.Of(months.Days, scope.Zone);
         var usedBefore = reader.UsedBefore(range.From);
         var whole = reader.NewWhole(range);
@@ -69,22 +112,12 @@ public sealed class AnalyticsQuery(
         var byMonth = new MonthOfAnalytics[all.Count];
         var groups = new SmallGroups[all.Count];
         var rows = new long[all.Count];
-        var (compared, isCovered) = PeriodBefore(reader, scope, months, today, now);
         GeneralFigures? before = null;
-        var next = isCovered ? -2 : -1;
+        var next = compared is null ? -1 : -2;
         SideBySide.Run(session, beside, CountSome, CountSome);
         var merged = SmallGroups.Of(reader.Facts, whole, groups);
-        var figures = PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore, merged);
-        return new AnalyticsView(
-            organization.PublicId, filter.ToQueryString(), organization.Name, organization.TimeZone, today,
-            organization.FirstDayOfWeek, scope.IsIdentified, organization.ExportsEnabled, organization.ExportNote, months,
-            months.To == running, figures.General, compared.Days, before, byMonth, AnalyticsCharts.Apps(figures),
-            AnalyticsCharts.Categories(figures), AnalyticsCharts.Models(reader.Facts, whole, merged),
-            AnalyticsCharts.Sections(reader.Facts, whole, merged), whole.Breakdown!.Hours,
-            AnalyticsTables.Page(reader, figures, whole, filter),
-            [.. choices.Select(w => new WorkspaceChoice(w.PublicId, w.Name, filter.Workspaces.Contains(w.PublicId)))],
-            openWorkspaces,
-            [.. DataReach.Read(session, reader.Facts.WorkspaceIds).Select(r => r with { Source = Names.Cut(r.Source, LongestName) })],
+        return new CountedRange(
+            reader.People, whole, merged, PeriodSummary.Of(reader.Facts, reader.People, whole, usedBefore, merged), byMonth, before,
             rows.Sum());
 
         // The period before first, which takes longest.
@@ -95,7 +128,7 @@ public sealed class AnalyticsQuery(
             {
                 if (i < 0)
                 {
-                    var earlier = counting.Count(compared);
+                    var earlier = counting.Count(compared!);
                     before = PeriodSummary.Of(
                         reader.Facts, reader.People, earlier, usedBefore, SmallGroups.Of(reader.Facts, earlier)).General;
                     continue;
@@ -117,7 +150,7 @@ public sealed class AnalyticsQuery(
     /// </summary>
     /// <returns>And whether there is data of all of it: what is covered only in part would be compared with a whole.</returns>
     private static (Period Period, bool IsCovered) PeriodBefore(
-        AnalyticsReader reader, AnalyticsScope scope, MonthRange months, DateOnly today, DateTime now)
+        UsageSession session, AnalyticsScope scope, MonthRange months, DateOnly today, DateTime now)
     {
         var earlier = new MonthRange(months.From.Plus(-months.Count), months.From.Plus(-1));
         var period = Period.Of(earlier.Days, scope.Zone);
@@ -130,7 +163,7 @@ public sealed class AnalyticsQuery(
             period = period with { To = Math.Clamp(until + QuarterHour.Milliseconds, period.From, period.To) };
         }
 
-        var firstDay = scope.Workspaces.Select(w => reader.FirstDay(w.Id)).Min();
+        var firstDay = scope.Workspaces.Select(w => UsageDays.First(session, w.Id)).Min();
         return (period, firstDay is not null && firstDay - period.From <= (period.To - period.From) / LeastCovered);
     }
 }

@@ -9,19 +9,18 @@ internal static class AnalyticsTables
 {
     private const int LongestName = 100;
 
-    public static AnalyticsTable Page(
-        AnalyticsReader reader, PeriodSummary figures, PeriodCounter counter, AnalyticsFilter filter) => filter.Table switch
-        {
-            AnalyticsTableKind.People => People(reader, figures, counter, filter),
-            AnalyticsTableKind.Apps => Apps(figures, filter),
-            _ => Categories(figures, filter),
-        };
-
-    private static AnalyticsTable People(
-        AnalyticsReader reader, PeriodSummary figures, PeriodCounter counter, AnalyticsFilter filter)
+    public static AnalyticsTable Page(CountedRange counted, AnalyticsFilter filter) => filter.Table switch
     {
+        AnalyticsTableKind.People => People(counted, filter),
+        AnalyticsTableKind.Apps => Apps(counted.Figures, filter),
+        _ => Categories(counted.Figures, filter),
+    };
+
+    private static AnalyticsTable People(CountedRange counted, AnalyticsFilter filter)
+    {
+        var figures = counted.Figures;
         var places = figures.UserPlaces
-            .Where(user => filter.Search is null || Matches(filter, reader.People.SearchTexts(user, counter.Period.To))).ToList();
+            .Where(user => filter.Search is null || Matches(filter, counted.People.SearchTexts(user, counted.Whole.Period.To))).ToList();
 
         // By messages is how nearly everybody wants them: only the page is put in order and made then.
         var page = filter is { Sort: null or "messages", IsAscending: false }
@@ -36,9 +35,9 @@ internal static class AnalyticsTables
                 Name = user.Name is { } name && Names.IsVisible(name) ? Names.Cut(name, LongestName) : null,
                 Email = user.Email is { } email ? Names.Cut(email, LongestName) : null,
             },
-            place == reader.Facts.UnknownUser
+            place == counted.Facts.UnknownUser
                 ? []
-                : [.. counter.UsedBy(place).Select(w => reader.Facts.Scope.Workspaces[w].PublicId)]);
+                : [.. counted.Whole.UsedBy(place).Select(w => counted.Facts.Scope.Workspaces[w].PublicId)]);
 
         IComparable? Key((int Place, UserFigures Figures) row) => (filter.Sort, row.Figures) switch
         {

@@ -1,5 +1,6 @@
 using UsageAdmin.Analytics.Counting;
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
 using UsageAdmin.Exports.Jobs;
@@ -13,7 +14,7 @@ namespace UsageAdmin.Analytics;
 /// as sheets of an XLSX, of one snapshot. The same data gives the same bytes.
 /// </summary>
 public sealed class OrgAnalyticsExport(
-    UsageDatabase database, AnalyticsQuery query, Pseudonyms pseudonyms, TimeProvider time)
+    UsageDatabase database, MemberCache members, AnalyticsQuery query, Pseudonyms pseudonyms, TimeProvider time)
 {
     public const string Kind = "org-analytics";
 
@@ -111,7 +112,7 @@ public sealed class OrgAnalyticsExport(
     private List<Monthly<PeriodSummary>> Count(
         UsageSession session, AnalyticsScope scope, MonthRange months, DateOnly today, CancellationToken cancellationToken)
     {
-        var reader = new AnalyticsReader(session, null, scope, pseudonyms, cancellationToken);
+        var reader = new AnalyticsReader(session, null, members, scope, pseudonyms, cancellationToken);
         var usedBefore = reader.UsedBefore(Period.Of(months.Days, scope.Zone).From);
         var counted = new List<Monthly<PeriodSummary>>();
         foreach (var month in months.Months)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.PostgreSql;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Sqlite;
@@ -13,6 +14,7 @@ internal static class DataModule
         services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         services.AddSingleton<DataDirectory>();
         services.AddSingleton(Open);
+        services.AddSingleton<MemberCache>();
         services.AddDbContextFactory<SqliteUsageDbContext>(
             (provider, options) => provider.GetRequiredService<UsageDatabase>().Configure(options));
         services.AddDbContextFactory<PostgreSqlUsageDbContext>(

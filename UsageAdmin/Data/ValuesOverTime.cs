@@ -14,6 +14,9 @@ public sealed class ValuesOverTime
     {
     }
 
+    /// <summary>How many attributes have had several values.</summary>
+    public int Count => _changed.Count;
+
     /// <param name="ids">SQL for the ids, with <paramref name="parameter"/> as ?2.</param>
     public static ValuesOverTime Read(UsageSession session, EntityType type, string ids, long parameter)
     {

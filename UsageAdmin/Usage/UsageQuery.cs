@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 using UsageAdmin.Usage.Counting;
@@ -11,7 +12,7 @@ namespace UsageAdmin.Usage;
 /// has checked the right.
 /// </summary>
 public sealed class UsageQuery(
-    UsageDatabase database, Pseudonyms pseudonyms, IOptions<PrivacyOptions> privacy, TimeProvider time)
+    UsageDatabase database, MemberCache members, Pseudonyms pseudonyms, IOptions<PrivacyOptions> privacy, TimeProvider time)
 {
     public UsageScope ScopeOf(Organization organization, Workspace workspace) =>
         new(organization, workspace, privacy.Value.SmallestGroup);
@@ -26,7 +27,7 @@ public sealed class UsageQuery(
     {
         using var session = database.OpenRead();
         using var beside = SideBySide.Open(database, session);
-        var facts = new UsageFacts(session, beside, scope);
+        var facts = new UsageFacts(session, beside, members, scope);
         var counter = new UsageReader(session, scope, request.Period, cancellationToken).Count(facts, request.Type);
         var now = UnixMilliseconds.From(time.GetUtcNow().UtcDateTime) + 1;
         var counted = new UsageCounted(facts, counter, request, pseudonyms, now);

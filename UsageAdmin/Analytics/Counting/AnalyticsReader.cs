@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Organizations;
 
@@ -17,9 +18,9 @@ internal sealed class AnalyticsReader
 
     /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
     public AnalyticsReader(
-        UsageSession session, UsageSession? beside, AnalyticsScope scope, Pseudonyms pseudonyms,
+        UsageSession session, UsageSession? beside, MemberCache members, AnalyticsScope scope, Pseudonyms pseudonyms,
         CancellationToken cancellationToken)
-        : this(session, new People(new Facts(session, beside, scope), pseudonyms), cancellationToken)
+        : this(session, new People(new Facts(session, beside, members, scope), pseudonyms), cancellationToken)
     {
     }
 
@@ -117,9 +118,6 @@ internal sealed class AnalyticsReader
 
         return used;
     }
-
-    /// <summary>First millisecond of the workspace's first day with data; null: it has none.</summary>
-    public long? FirstDay(long workspaceId) => UsageDays.First(_session, workspaceId);
 
     private long NextConversation(Data.Schema.Workspace workspace)
     {

@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Analytics.Counting;
@@ -10,14 +11,15 @@ namespace UsageAdmin.Analytics.Counting;
 internal sealed class Facts
 {
     private readonly ValuesOverTime _appValues;
+    private readonly WorkspaceSections _sections;
 
     /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
-    public Facts(UsageSession session, UsageSession? beside, AnalyticsScope scope)
+    public Facts(UsageSession session, UsageSession? beside, MemberCache members, AnalyticsScope scope)
     {
         Scope = scope;
         WorkspaceIds = [.. scope.Workspaces.Select(w => w.Id)];
         var organizationId = scope.Organization.Id;
-        Members = new WorkspaceMembers(session, beside, organizationId, WorkspaceIds);
+        Members = members.Read(session, beside, organizationId, WorkspaceIds);
         Models = ReadModels(session, organizationId);
         ModelIndexes = new Indexes([.. Models.Select(m => m.Id)]);
         Apps = [.. WorkspaceIds.SelectMany((id, workspace) => ReadApps(session, id, workspace))];
@@ -25,9 +27,7 @@ internal sealed class Facts
         _appValues = ValuesOverTime.Read(
             session, EntityType.App,
             "SELECT a.id FROM workspace w JOIN app a ON a.workspace_id = w.id WHERE w.organization_id = ?2", organizationId);
-        Sections = [.. WorkspaceIds.SelectMany((id, _) => ReadSections(session, id))];
-        SectionIndexes = new Indexes([.. Sections.Select(s => s.Id)]);
-        SectionStays = new SectionStays(Users.Length, ReadSectionStays(session));
+        _sections = members.ReadSections(session, organizationId, WorkspaceIds, Members);
         UnknownUser = Array.FindIndex(Users, u => u.PublicId == People.Unknown) is >= 0 and var unknown ? unknown : Users.Length;
     }
 
@@ -49,11 +49,11 @@ internal sealed class Facts
 
     public Indexes ModelIndexes { get; }
 
-    public SectionFact[] Sections { get; }
+    public SectionFact[] Sections => _sections.Sections;
 
-    public Indexes SectionIndexes { get; }
+    public Indexes SectionIndexes => _sections.Indexes;
 
-    public SectionStays SectionStays { get; }
+    public SectionStays SectionStays => _sections.Stays;
 
     /// <summary>
     /// The person that stands for what nobody is named for, apps without creator among it: a user of the sources, else the
@@ -143,45 +143,6 @@ internal sealed class Facts
 
         return apps;
     }
-
-    private static List<SectionFact> ReadSections(UsageSession session, long workspaceId)
-    {
-        var sections = new List<SectionFact>();
-        var row = session.Prepare("SELECT id, name, public_id FROM section WHERE workspace_id = ?1 ORDER BY id")
-            .Bind(1, workspaceId);
-        while (row.Step())
-        {
-            sections.Add(new SectionFact(row.Number(0), row.Text(1) ?? row.Text(2)!));
-        }
-
-        return sections;
-    }
-
-    private List<(int User, SectionStay Stay)> ReadSectionStays(UsageSession session)
-    {
-        var stays = new List<(int User, SectionStay Stay)>();
-        for (var workspace = 0; workspace < WorkspaceIds.Length; workspace++)
-        {
-            var row = session.Prepare(
-                """
-                SELECT user_id, section_id, joined_at, left_at FROM membership
-                WHERE workspace_id = ?1 AND section_id IS NOT NULL
-                """).Bind(1, WorkspaceIds[workspace]);
-            while (row.Step())
-            {
-                if (UserIndexes.Of(row.Number(0)) is >= 0 and var user && SectionIndexes.Of(row.Number(1)) is >= 0 and var section)
-                {
-                    stays.Add((user, new SectionStay(
-                        workspace, section, row.NullableNumber(2) ?? long.MinValue,
-                        row.NullableNumber(3) ?? long.MaxValue)));
-                }
-            }
-
-            row.Reset();
-        }
-
-        return stays;
-    }
 }
 
 /// <param name="Workspace">Its place.</param>
@@ -191,5 +152,3 @@ internal sealed record AppFact(
     long? PublishedAt, long? CreatedAt, long? ArchivedAt, long? DeletedAt, string? Model);
 
 internal sealed record ModelFact(long Id, string PublicId);
-
-internal sealed record SectionFact(long Id, string Name);

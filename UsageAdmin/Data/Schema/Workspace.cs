@@ -21,5 +21,14 @@ public sealed class Workspace
     /// <summary>The number that the next new conversation gets; numbers are never used twice.</summary>
     public long NextConversationNo { get; set; } = 1;
 
+    /// <summary>
+    /// Raised by every transaction that writes usage data here: what was counted of it before holds while no workspace of the
+    /// organisation has raised its own.
+    /// </summary>
+    public long DataVersion { get; set; }
+
+    /// <summary>The same of people, sections, stays and earlier values alone.</summary>
+    public long PeopleVersion { get; set; }
+
     public DateTime CreatedAtUtc { get; set; }
 }

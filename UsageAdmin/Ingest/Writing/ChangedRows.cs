@@ -23,6 +23,7 @@ internal sealed class ChangedRows(ImportScope scope)
 
     public void Restore()
     {
+        scope.PeopleChanged();
         foreach (var (table, key, before, after) in Log())
         {
             if (before is null && (table == "membership" || Dimensions.ContainsKey(table)))

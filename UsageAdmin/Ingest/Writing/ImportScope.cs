@@ -50,10 +50,9 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
 
     public long NextConversationNo { get; private set; }
 
-    private long _storedConversationNo;
-
     private bool _carriesTokens;
 
+    private bool _havePeopleChanged;
 
     /// <summary>Starts a batch: waits for other writers, then reads what they may have changed.</summary>
     public void BeginBatch()
@@ -62,7 +61,6 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         Made.Clear();
         NextConversationNo = session.Prepare("SELECT next_conversation_no FROM workspace WHERE id = ?1")
             .Bind(1, WorkspaceId).FirstNumber()!.Value;
-        _storedConversationNo = NextConversationNo;
     }
 
     /// <summary>Whether another connection has committed since this was asked last: what was read before may be gone.</summary>
@@ -88,11 +86,11 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
             _carriesTokens = false;
         }
 
-        if (NextConversationNo != _storedConversationNo)
-        {
-            session.Prepare("UPDATE workspace SET next_conversation_no = ?2 WHERE id = ?1")
-                .Bind(1, WorkspaceId).Bind(2, NextConversationNo).Execute();
-        }
+        session.Prepare(
+                "UPDATE workspace SET next_conversation_no = ?2, data_version = data_version + 1, " +
+                "people_version = people_version + ?3 WHERE id = ?1")
+            .Bind(1, WorkspaceId).Bind(2, NextConversationNo).Bind(3, _havePeopleChanged ? 1 : 0).Execute();
+        _havePeopleChanged = false;
 
         session.Commit();
     }
@@ -103,6 +101,7 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
         session.Rollback();
         _days.Clear();
         _carriesTokens = false;
+        _havePeopleChanged = false;
     }
 
     /// <summary>Milliseconds from which a record's values hold.</summary>
@@ -120,6 +119,9 @@ internal sealed class ImportScope(UsageSession session, ImportReport report, Tim
     /// decided otherwise (decisions.md 8).
     /// </summary>
     public void CarriesTokens() => _carriesTokens = true;
+
+    /// <summary>Notes that people, sections, stays or values over time are other ones from now on.</summary>
+    public void PeopleChanged() => _havePeopleChanged = true;
 
     /// <summary>Notes that the data reaches up to a time.</summary>
     public void Reach(long milliseconds)

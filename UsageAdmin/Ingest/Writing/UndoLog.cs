@@ -26,6 +26,11 @@ internal sealed class UndoLog(ImportScope scope)
 
     private void Add(string table, string key, string? before, string? after)
     {
+        if (table is "usage_user" or "section" or "membership" or "attribute_value")
+        {
+            scope.PeopleChanged();
+        }
+
         _ordinal ??= scope.Session.Prepare("SELECT coalesce(max(ordinal), 0) FROM import_change WHERE import_id = ?1")
             .Bind(1, scope.ImportId).FirstNumber()!.Value;
         _ordinal++;

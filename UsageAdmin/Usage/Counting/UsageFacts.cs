@@ -1,4 +1,5 @@
 using UsageAdmin.Data;
+using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Usage.Counting;
@@ -12,11 +13,11 @@ internal sealed class UsageFacts
     private readonly Indexes _actionIndexes;
 
     /// <param name="beside">Another session on the same snapshot, to read with two threads; null: there is none.</param>
-    public UsageFacts(UsageSession session, UsageSession? beside, UsageScope scope)
+    public UsageFacts(UsageSession session, UsageSession? beside, MemberCache members, UsageScope scope)
     {
         Scope = scope;
         var workspaceId = scope.Workspace.Id;
-        Members = new WorkspaceMembers(session, beside, scope.Organization.Id, [workspaceId]);
+        Members = members.Read(session, beside, scope.Organization.Id, [workspaceId]);
         var firstDay = Members.FirstDays[0];
         Assistants = new Entities(
             session, EntityType.App, "app", workspaceId, Members.UserIndexes, firstDay, "description, url");

@@ -2432,6 +2432,10 @@ namespace UsageAdmin.Data.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("DataVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("data_version");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2445,6 +2449,10 @@ namespace UsageAdmin.Data.Migrations.PostgreSql
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
                         .HasColumnName("organization_id");
+
+                    b.Property<long>("PeopleVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("people_version");
 
                     b.Property<string>("PublicId")
                         .IsRequired()

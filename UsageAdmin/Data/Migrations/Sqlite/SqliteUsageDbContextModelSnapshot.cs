@@ -2253,6 +2253,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("DataVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("data_version");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2265,6 +2269,10 @@ namespace UsageAdmin.Data.Migrations.Sqlite
                     b.Property<long>("OrganizationId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("organization_id");
+
+                    b.Property<long>("PeopleVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("people_version");
 
                     b.Property<string>("PublicId")
                         .IsRequired()

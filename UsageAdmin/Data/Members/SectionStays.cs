@@ -1,4 +1,4 @@
-namespace UsageAdmin.Analytics.Counting;
+namespace UsageAdmin.Data.Members;
 
 /// <summary>Stays of people in sections, one person's behind the other's.</summary>
 internal sealed class SectionStays
