@@ -106,7 +106,7 @@ public sealed class AnalyticsAgainTests : IngestTest
     private static bool IsCounted(string sql) => sql.Contains("packed_day", StringComparison.Ordinal);
 
     private AnalyticsQuery Query(UsageDatabase? database = null) => new(
-        database ?? Database.Database, new Contexts(Database), new MemberCache(), new Pseudonyms(Database.Directory),
+        database ?? Database.Database, new Contexts(Database), new MemberCache(TimeProvider.System), new Pseudonyms(Database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = 1 }), _time);
 
     private async Task<string> LookAsync(AnalyticsQuery query)

@@ -18,7 +18,7 @@ internal sealed class AnalyticsAsked(TestDatabase database, DateTime nowUtc, int
     private readonly FakeTime _time = new(nowUtc);
 
     public AnalyticsQuery Query { get; } = new(
-        database.Database, new Contexts(database), new MemberCache(), new Pseudonyms(database.Directory),
+        database.Database, new Contexts(database), new MemberCache(TimeProvider.System), new Pseudonyms(database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = smallestGroup }), new FakeTime(nowUtc));
 
     public static AnalyticsFilter Months(string from, string to, params string[] workspaces) => AnalyticsFilter.Empty with
@@ -40,7 +40,7 @@ internal sealed class AnalyticsAsked(TestDatabase database, DateTime nowUtc, int
         AnalyticsFilter filter, string format, out IReadOnlyDictionary<string, string[]> problems)
     {
         using var db = database.Context();
-        return new OrgAnalyticsExport(database.Database, new MemberCache(), Query, new Pseudonyms(database.Directory), _time).Prepare(
+        return new OrgAnalyticsExport(database.Database, new MemberCache(TimeProvider.System), Query, new Pseudonyms(database.Directory), _time).Prepare(
             db.Organizations.AsNoTracking().Single(o => o.Id == database.Organization.Id), filter, format,
             ExportOrigin.Browser, Actor.Command, out problems);
     }

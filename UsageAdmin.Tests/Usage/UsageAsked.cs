@@ -14,7 +14,7 @@ namespace UsageAdmin.Tests.Usage;
 internal sealed class UsageAsked(TestDatabase database, DateTime nowUtc, int smallestGroup = 5)
 {
     public UsageQuery Query { get; } = new(
-        database.Database, new MemberCache(), new Pseudonyms(database.Directory),
+        database.Database, new MemberCache(TimeProvider.System), new Pseudonyms(database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = smallestGroup }), new FakeTime(nowUtc));
 
     public UsageScope Scope

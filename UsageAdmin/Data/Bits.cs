@@ -8,6 +8,8 @@ internal sealed class Bits(int rows, int columns)
     private readonly int _stride = (columns + 63) / 64;
     private readonly ulong[] _words = new ulong[(long)rows * ((columns + 63) / 64)];
 
+    public long Bytes => sizeof(ulong) * (long)_words.Length;
+
     public bool this[int row, int column] => (_words[(row * _stride) + (column >> 6)] & (1UL << column)) != 0;
 
     /// <returns>Whether it was not set before.</returns>

@@ -32,6 +32,9 @@ internal sealed class Indexes
         }
     }
 
+    /// <summary>About how much memory it takes.</summary>
+    public long Bytes => _scattered is null ? sizeof(int) * (long)_places.Length : 40L * _scattered.Count;
+
     /// <summary>The place of the id; −1: it has none.</summary>
     public int Of(long id)
     {

@@ -14,7 +14,7 @@ public sealed class MemberCacheTests : IngestTest
     private const string Berlin = """{"type":"section","id":"s1","name":"Berlin"}""";
     private const string InBerlin = """{"type":"membership","user_id":"u1","section_id":"s1","joined_at":"2025-03-02"}""";
 
-    private readonly MemberCache _cache = new();
+    private readonly MemberCache _cache = new(TimeProvider.System);
 
     [Fact]
     public async Task What_nothing_has_changed_is_read_once()
@@ -58,7 +58,7 @@ public sealed class MemberCacheTests : IngestTest
             made.Add((await ImportAsync(lines)).ImportId);
 
             Assert.Equal(stored.SequenceEqual(Stored()), version == Version());
-            Assert.Equal(Shown(new MemberCache()), Shown());
+            Assert.Equal(Shown(new MemberCache(TimeProvider.System)), Shown());
         }
 
         made.Reverse();
@@ -68,7 +68,7 @@ public sealed class MemberCacheTests : IngestTest
         {
             await undo.RunAsync(Database.Workspace.Id, import, Cancellation);
 
-            Assert.Equal(Shown(new MemberCache()), Shown());
+            Assert.Equal(Shown(new MemberCache(TimeProvider.System)), Shown());
         }
 
         Assert.Empty(Read().Members.Users);

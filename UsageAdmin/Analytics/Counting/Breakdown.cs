@@ -16,6 +16,8 @@ internal sealed class Breakdown(Facts facts)
 
     public Bits ModelUsers { get; } = new(facts.Models.Length + 1, facts.Users.Length);
 
+    public long Bytes => SectionUsers.Bytes + ModelUsers.Bytes;
+
     /// <summary>Counts the rows of a UTC day that lie in the period of the quarters.</summary>
     public void Add(int workspace, MessageRows rows, LocalQuarters quarters)
     {

@@ -9,4 +9,7 @@ internal sealed record CountedRange(
     GeneralFigures? Before, long ExportRows)
 {
     public Facts Facts => People.Facts;
+
+    /// <summary>About how much memory it takes, people themselves left out.</summary>
+    public long Bytes => Whole.Bytes + Facts.AppIndexes.Bytes + (1_000L * Facts.Apps.Length) + (60L * Facts.Users.Length);
 }

@@ -11,7 +11,7 @@ internal sealed class PeriodCounter
 {
     private readonly Facts _facts;
     private readonly PeriodCounter? _whole;
-    private readonly Bits _seen;
+    private Bits _seen;
 
     /// <param name="conversations">No workspace has a conversation number as large.</param>
     /// <param name="whole">
@@ -51,6 +51,9 @@ internal sealed class PeriodCounter
 
     /// <summary>What only the page shows; null: not counted.</summary>
     public Breakdown? Breakdown { get; }
+
+    /// <summary>About how much memory it takes.</summary>
+    public long Bytes => (16L * Users.Length) + (80L * Apps.Length) + UserDays.Bytes + AppUsers.Bytes + _seen.Bytes + (Breakdown?.Bytes ?? 0);
 
     /// <summary>How many different people used the apps.</summary>
     /// <param name="apps">Places.</param>
@@ -118,6 +121,9 @@ internal sealed class PeriodCounter
 
         Breakdown?.Add(workspace, rows, quarters);
     }
+
+    /// <summary>Lets go of what only counting needs: nothing more will be counted.</summary>
+    public void Close() => _seen = new Bits(0, 0);
 
     /// <summary>Adds what a part of the period counted.</summary>
     public void Join(PeriodCounter part)

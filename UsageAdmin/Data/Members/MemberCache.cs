@@ -6,10 +6,12 @@ namespace UsageAdmin.Data.Members;
 /// Keeps the users of organisations and their stays in memory from one page to the next: reading 100,000 of them takes longer
 /// than counting what they did in a year, and they seldom change.
 /// </summary>
-public sealed class MemberCache : IDisposable
+public sealed class MemberCache(TimeProvider time) : IDisposable
 {
-    /// <summary>Users, or those whose stays they are: about 100 MB with names and addresses.</summary>
-    private readonly SnapshotCache _cache = new(most: 400_000);
+    /// <summary>100,000 users with names and addresses, and their stays, are less than half of it.</summary>
+    private const long MostBytes = 96 << 20;
+
+    private readonly SnapshotCache _cache = new(MostBytes, time);
 
     public void Dispose() => _cache.Dispose();
 
@@ -26,22 +28,22 @@ public sealed class MemberCache : IDisposable
         void ReadUsers(UsageSession reading)
         {
             users = _cache.Get(
-                ("users", organizationId), version, () => new OrganizationUsers(reading, organizationId),
-                read => 1 + read.Users.Length);
+                organizationId, "users", version, settings: null, () => new OrganizationUsers(reading, organizationId),
+                read => read.Bytes);
             stays = _cache.Get(
-                ("stays", organizationId, Joined(workspaceIds)), version, () => new WorkspaceStays(reading, users, workspaceIds),
-                read => 1 + read.ByUser.Length);
+                organizationId, ("stays", Joined(workspaceIds)), version, settings: null,
+                () => new WorkspaceStays(reading, users, workspaceIds), read => read.Bytes);
         }
 
         void ReadHistory(UsageSession reading) => history = _cache.Get(
-            ("history", organizationId), version, () => new MemberHistory(reading, organizationId), read => 1 + read.Count);
+            organizationId, "history", version, settings: null, () => new MemberHistory(reading, organizationId), read => read.Bytes);
     }
 
     /// <param name="members">Of the same workspaces, from the same snapshot.</param>
     internal WorkspaceSections ReadSections(
         UsageSession session, long organizationId, IReadOnlyList<long> workspaceIds, WorkspaceMembers members) => _cache.Get(
-        ("sections", organizationId, Joined(workspaceIds)), DataVersion.OfPeople(session, organizationId),
-        () => new WorkspaceSections(session, workspaceIds, members), read => 1 + read.Sections.Length + members.Users.Length);
+        organizationId, ("sections", Joined(workspaceIds)), DataVersion.OfPeople(session, organizationId), settings: null,
+        () => new WorkspaceSections(session, workspaceIds, members), read => read.Bytes);
 
     private static string Joined(IReadOnlyList<long> ids) => string.Join(' ', ids);
 }

@@ -5,7 +5,8 @@ namespace UsageAdmin.Data.Members;
 /// <summary>What the users of an organisation and their stays were in the past. Never changes.</summary>
 internal sealed class MemberHistory(UsageSession session, long organizationId)
 {
-    public int Count => Users.Count + Roles.Count;
+    /// <summary>About how much memory it takes.</summary>
+    public long Bytes => 200L * (Users.Count + Roles.Count);
 
     public ValuesOverTime Users { get; } = ValuesOverTime.Read(
         session, EntityType.User, "SELECT id FROM usage_user WHERE organization_id = ?2", organizationId);

@@ -26,6 +26,9 @@ internal sealed class OrganizationUsers
     public MemberFact[] Users { get; }
 
     public Indexes Indexes { get; }
+
+    /// <summary>About how much memory they take.</summary>
+    public long Bytes => Indexes.Bytes + Users.Sum(user => 150L + (2 * (user.PublicId.Length + (user.Name?.Length ?? 0) + (user.Email?.Length ?? 0))));
 }
 
 /// <summary>A user of the organisation with the newest known name and address.</summary>

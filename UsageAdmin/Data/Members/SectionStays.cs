@@ -22,6 +22,9 @@ internal sealed class SectionStays
         }
     }
 
+    /// <summary>About how much memory they take.</summary>
+    public long Bytes => (24L * _stays.Length) + (sizeof(int) * (long)_starts.Length);
+
     public ReadOnlySpan<SectionStay> Of(int user) => _stays.AsSpan(_starts[user], _starts[user + 1] - _starts[user]);
 }
 

@@ -16,6 +16,9 @@ internal sealed class WorkspaceSections
 
     public SectionStays Stays { get; }
 
+    /// <summary>About how much memory they take.</summary>
+    public long Bytes => Indexes.Bytes + Stays.Bytes + Sections.Sum(section => 60L + (2 * section.Name.Length));
+
     private static List<SectionFact> ReadSections(UsageSession session, long workspaceId)
     {
         var sections = new List<SectionFact>();

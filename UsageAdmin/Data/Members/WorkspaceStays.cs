@@ -39,6 +39,9 @@ internal sealed class WorkspaceStays
 
     /// <summary>By the user's place, in order of their start.</summary>
     public Stay[][] ByUser { get; }
+
+    /// <summary>About how much memory they take.</summary>
+    public long Bytes => ByUser.Sum(stays => 32L + (72 * stays.Length));
 }
 
 /// <param name="Workspace">Its place.</param>
