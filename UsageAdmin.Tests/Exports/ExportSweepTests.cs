@@ -110,6 +110,22 @@ public sealed class ExportSweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_has_expired_goes_although_another_export_cannot_be_marked()
+    {
+        var file = await MakeAsync();
+        var running = Log.Start(Start());
+        File.Delete(Log.LockOf(running.PublicId));
+        Directory.CreateDirectory(Log.LockOf(running.PublicId));
+        _time.Advance(TimeSpan.FromDays(8));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(SweepAsync);
+
+        Assert.False(File.Exists(file.Path));
+        Directory.Delete(Log.LockOf(running.PublicId));
+        running.Stop(new IOException(), wasCancelled: false);
+    }
+
+    [Fact]
     public async Task A_command_that_was_killed_leaves_no_file_and_no_export_that_says_running()
     {
         // Holds the command when it writes down that it has finished, where others still see it running.

@@ -16,8 +16,10 @@ public sealed class ExportSweep(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        await MarkInterruptedAsync(db, cancellationToken);
+
+        // First: nobody is to keep a file beyond its time by a row that cannot be marked.
         await DeleteExpiredAsync(db, cancellationToken);
+        await MarkInterruptedAsync(db, cancellationToken);
         await DeleteStrayAsync(db, cancellationToken);
         DeleteStaleLocks();
     }
