@@ -99,7 +99,7 @@ internal static class OrgAnalyticsBenchmark
             | | min | median | max |
             |---|---|---|---|
             | export over HTTP, s | {Figures.Row(ours)} |
-            | page over HTTP, s | {Figures.Row(pages)} |
+            | page over HTTP, counted before, s | {Figures.Row(pages)} |
             | sqlite3, the same aggregates over messages, s | {Figures.Row(theirs)} |
             | **ratio of the export, pair by pair** | {Figures.Row([.. ours.Zip(theirs, (a, b) => a / b)])} |{DuckDb.Rows(duckDb, ours)}
 

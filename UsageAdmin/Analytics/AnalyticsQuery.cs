@@ -25,7 +25,7 @@ public sealed class AnalyticsQuery(
     /// <summary>The period before is compared with if at most this part of it, one in ten, lies before the first data.</summary>
     private const int LeastCovered = 10;
 
-    /// <summary>A year of 100,000 people with 100 apps takes a seventh of it.</summary>
+    /// <summary>A year of 100,000 people with 100 apps takes a fifth of it.</summary>
     private const long MostBytes = 96 << 20;
 
     /// <summary>What was counted, for the next look at the same months, in another order or on another page.</summary>

@@ -10,6 +10,7 @@ internal sealed record CountedRange(
 {
     public Facts Facts => People.Facts;
 
-    /// <summary>About how much memory it takes, people themselves left out.</summary>
-    public long Bytes => Whole.Bytes + Facts.AppIndexes.Bytes + (1_000L * Facts.Apps.Length) + (60L * Facts.Users.Length);
+    /// <summary>About how much memory it takes, people themselves left out; never so little that there are thousands of them.</summary>
+    public long Bytes =>
+        50_000 + Whole.Bytes + Facts.AppIndexes.Bytes + (1_000L * Facts.Apps.Length) + (100L * Facts.Users.Length);
 }
