@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using UsageAdmin.Analytics;
 using UsageAdmin.Data;
 using UsageAdmin.Data.Members;
-using UsageAdmin.Ingest;
 using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Ingest;
 using UsageAdmin.Tests.Support;
@@ -106,7 +105,7 @@ public sealed class AnalyticsAgainTests : IngestTest
     private static bool IsCounted(string sql) => sql.Contains("packed_day", StringComparison.Ordinal);
 
     private AnalyticsQuery Query(UsageDatabase? database = null) => new(
-        database ?? Database.Database, new Contexts(Database), new MemberCache(TimeProvider.System), new Pseudonyms(Database.Directory),
+        database ?? Database.Database, Database.Contexts, new MemberCache(TimeProvider.System), new Pseudonyms(Database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = 1 }), _time);
 
     private async Task<string> LookAsync(AnalyticsQuery query)
@@ -135,14 +134,7 @@ public sealed class AnalyticsAgainTests : IngestTest
 
     private async Task UndoLastAsync()
     {
-        var undo = new ImportUndo(
-            Database.Database, new ImportWriter(Database.Database, TimeProvider.System), TimeProvider.System);
         await using var db = Database.Context();
-        await undo.RunAsync(Database.Workspace.Id, await db.Imports.MaxAsync(i => i.Id, Cancellation), Cancellation);
-    }
-
-    private sealed class Contexts(TestDatabase database) : IDbContextFactory<UsageDbContext>
-    {
-        public UsageDbContext CreateDbContext() => database.Context();
+        await Undo().RunAsync(Database.Workspace.Id, await db.Imports.MaxAsync(i => i.Id, Cancellation), Cancellation);
     }
 }

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using UsageAdmin.Analytics;
-using UsageAdmin.Data;
 using UsageAdmin.Data.Members;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Exports;
@@ -18,7 +17,7 @@ internal sealed class AnalyticsAsked(TestDatabase database, DateTime nowUtc, int
     private readonly FakeTime _time = new(nowUtc);
 
     public AnalyticsQuery Query { get; } = new(
-        database.Database, new Contexts(database), new MemberCache(TimeProvider.System), new Pseudonyms(database.Directory),
+        database.Database, database.Contexts, new MemberCache(TimeProvider.System), new Pseudonyms(database.Directory),
         Options.Create(new PrivacyOptions { SmallestGroup = smallestGroup }), new FakeTime(nowUtc));
 
     public static AnalyticsFilter Months(string from, string to, params string[] workspaces) => AnalyticsFilter.Empty with
@@ -55,11 +54,6 @@ internal sealed class AnalyticsAsked(TestDatabase database, DateTime nowUtc, int
 
     /// <summary>The four files, each as its rows by column name.</summary>
     public AnalyticsFiles Files(AnalyticsFilter filter) => AnalyticsFiles.Read(Bytes(filter));
-
-    private sealed class Contexts(TestDatabase database) : IDbContextFactory<UsageDbContext>
-    {
-        public UsageDbContext CreateDbContext() => database.Context();
-    }
 }
 
 /// <summary>The four CSVs of a ZIP.</summary>

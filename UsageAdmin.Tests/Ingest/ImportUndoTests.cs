@@ -157,9 +157,6 @@ public sealed class ImportUndoTests : IngestTest
         return (await Assert.ThrowsAsync<UndoRefusedException>(() => UndoAsync(importId))).Obstacle;
     }
 
-    private ImportUndo Undo() =>
-        new(Database.Database, new ImportWriter(Database.Database, TimeProvider.System), TimeProvider.System);
-
     /// <summary>All rows but days' marks of change, names of actions, and where a source's imports and numbers stand.</summary>
     private string[] State() =>
     [

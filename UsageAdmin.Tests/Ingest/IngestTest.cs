@@ -38,6 +38,9 @@ public abstract class IngestTest : IAsyncLifetime
         return Service().RunAsync(request, Cancellation);
     }
 
+    protected ImportUndo Undo() =>
+        new(Database.Database, new ImportWriter(Database.Database, TimeProvider.System), TimeProvider.System);
+
     protected ImportService Service() =>
         new([new NdjsonReader()], new ImportWriter(Database.Database, TimeProvider.System), Database.Directory);
 

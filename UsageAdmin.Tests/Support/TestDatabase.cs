@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using UsageAdmin.Data;
 using UsageAdmin.Data.PostgreSql;
@@ -75,6 +76,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public UsageDbContext Context() => Database.CreateContext();
 
+    public IDbContextFactory<UsageDbContext> Contexts => new ContextFactory(Database);
+
     /// <summary>Writes a file for an import beside the data directory and returns its path.</summary>
     public string Write(string name, ReadOnlySpan<byte> content)
     {
@@ -96,5 +99,10 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         System.IO.Directory.Delete(_root, recursive: true);
+    }
+
+    private sealed class ContextFactory(UsageDatabase database) : IDbContextFactory<UsageDbContext>
+    {
+        public UsageDbContext CreateDbContext() => database.CreateContext();
     }
 }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using UsageAdmin.Accounts.Keys;
-using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 using UsageAdmin.Organizations;
 using UsageAdmin.Tests.Support;
@@ -21,7 +20,7 @@ public sealed class ApiKeysTests : IAsyncLifetime
     {
         _database = await TestDatabase.CreateAsync();
         _keys = new ApiKeys(
-            _database.Database, new Contexts(_database), new AuditLog(_database.Database, _time), _time);
+            _database.Database, _database.Contexts, new AuditLog(_database.Database, _time), _time);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -211,10 +210,5 @@ public sealed class ApiKeysTests : IAsyncLifetime
     {
         await using var db = _database.Context();
         return await db.AuditEvents.OrderBy(e => e.No).ToListAsync(TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Contexts(TestDatabase database) : IDbContextFactory<UsageDbContext>
-    {
-        public UsageDbContext CreateDbContext() => database.Context();
     }
 }

@@ -62,11 +62,9 @@ public sealed class MemberCacheTests : IngestTest
         }
 
         made.Reverse();
-        var undo = new ImportUndo(
-            Database.Database, new ImportWriter(Database.Database, TimeProvider.System), TimeProvider.System);
         foreach (var import in made)
         {
-            await undo.RunAsync(Database.Workspace.Id, import, Cancellation);
+            await Undo().RunAsync(Database.Workspace.Id, import, Cancellation);
 
             Assert.Equal(Shown(new MemberCache(TimeProvider.System)), Shown());
         }

@@ -172,7 +172,7 @@ public sealed class DemoDataTests(DemoDataTests.LoadedDemo demo, ITestOutputHelp
     private static Task LoadAsync(TestDatabase test, DateTime now)
     {
         var time = new FakeTime(now);
-        return new DemoData(new Contexts(test), new ImportWriter(test.Database, time), time).LoadAsync(Token);
+        return new DemoData(test.Contexts, new ImportWriter(test.Database, time), time).LoadAsync(Token);
     }
 
     private long Count(string workspace, string sql)
@@ -225,10 +225,5 @@ public sealed class DemoDataTests(DemoDataTests.LoadedDemo demo, ITestOutputHelp
         }
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();
-    }
-
-    private sealed class Contexts(TestDatabase test) : IDbContextFactory<UsageDbContext>
-    {
-        public UsageDbContext CreateDbContext() => test.Context();
     }
 }
