@@ -103,6 +103,37 @@ public sealed class BulkRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Of_many_rows_with_one_that_is_refused_none_stays()
+    {
+        using var session = _test.Database.OpenWrite();
+        session.Begin();
+        Assert.ThrowsAny<DbException>(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Insert(session, i % 61, null, "one of many");
+            }
+
+            session.Commit();
+        });
+        session.Rollback();
+
+        session.Begin();
+        Insert(session, 1, null, "alone");
+        session.Commit();
+        Assert.Equal(["alone"], Providers(session));
+    }
+
+    [Fact]
+    public void New_rows_are_written_within_a_transaction()
+    {
+        using var session = _test.Database.OpenWrite();
+
+        Assert.Throws<InvalidOperationException>(() => Insert(session, 1, null, "outside"));
+        Assert.Empty(Providers(session));
+    }
+
+    [Fact]
     public void Thousands_of_rows_are_written_and_two_scans_read_them_side_by_side()
     {
         const int Rows = 20_000;

@@ -195,6 +195,13 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
             _isRunning = false;
         }
 
+        public override long? InsertedId()
+        {
+            Record();
+            _isRunning = false;
+            return _statement.InsertedId();
+        }
+
         public override Statement Reset()
         {
             _isRunning = false;

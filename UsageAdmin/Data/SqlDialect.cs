@@ -18,6 +18,9 @@ public abstract class SqlDialect
     /// </summary>
     public abstract string UnlessTaken { get; }
 
+    /// <summary>At the end of an insertion that is asked for the new row's id; see <see cref="Statement.InsertedId"/>.</summary>
+    public abstract string ReturningId { get; }
+
     /// <summary>A condition: the column is one of the texts of a JSON array that is a parameter, <c>?9</c>.</summary>
     public abstract string IsOneOf(string column, string parameter);
 
@@ -29,6 +32,6 @@ public abstract class SqlDialect
     /// <param name="others">The columns behind them.</param>
     public abstract string Put(string table, IReadOnlyList<string> key, IReadOnlyList<string> others);
 
-    internal static string Values(int count) =>
-        string.Join(", ", Enumerable.Range(1, count).Select(n => $"?{n}"));
+    internal static string Values(int count, int first = 1) =>
+        string.Join(", ", Enumerable.Range(first, count).Select(n => $"?{n}"));
 }

@@ -44,6 +44,12 @@ public abstract class Statement : IDisposable
         return number;
     }
 
+    /// <summary>
+    /// Runs the insertion of one row, whose text ends with <see cref="SqlDialect.ReturningId"/>, and makes it ready to run
+    /// again. The row's id; null: there was a conflict, and no row was inserted.
+    /// </summary>
+    public virtual long? InsertedId() => FirstNumber();
+
     /// <summary>Makes it ready to run again; parameters keep their values.</summary>
     public abstract Statement Reset();
 

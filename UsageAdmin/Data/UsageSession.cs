@@ -20,8 +20,9 @@ public abstract class UsageSession : IDisposable
     public virtual Statement PrepareScan(string sql) => Prepare(sql);
 
     /// <summary>
-    /// The insertion of a row that is not there yet, with a parameter for each column in their order. An engine may send
-    /// many such rows at once, before the next statement of another kind, and say only then that it refuses.
+    /// The insertion of a row that is not there yet, with a parameter for each column in their order; each row binds all of
+    /// them. Within a transaction alone. An engine may insert many such rows at once, before the next statement that may see
+    /// them, and say only then that it refuses; what it has inserted until then is to be taken back.
     /// </summary>
     public abstract Statement PrepareInsert(string table, params string[] columns);
 

@@ -13,7 +13,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
     private const long CheckpointAt = 64 << 20;
 
     /// <summary>How long nobody is kept from writing between two batches; longer than others wait between two tries.</summary>
-    internal static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
+    internal static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(3);
 
     /// <summary>
     /// Imports of this process write in turn: SQLite lets writers find out by trying again, and whoever is unlucky gives up.
@@ -108,7 +108,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
             while (await IsMoreAsync(batches, run!.Report, cancellationToken))
             {
                 InTurn(() => run.Write(batches.Batch(), Now()));
-                await Task.Delay(Gap, CancellationToken.None);
+                Thread.Sleep(Gap);
                 told?.Invoke(run.Report);
                 if (run.IsCancelRequested)
                 {

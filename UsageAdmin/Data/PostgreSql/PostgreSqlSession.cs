@@ -1,7 +1,5 @@
 using System.Data;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,7 +35,7 @@ internal sealed class PostgreSqlSession : UsageSession
     private readonly bool _waits;
     private readonly Dictionary<string, ScanStatement> _scans = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CopyStatement> _insertions = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Sql, string Table), bool> _mentions = [];
+    private readonly TableMentions _mentions = new();
     private readonly HashSet<string> _pendingSql = new(StringComparer.Ordinal);
     private NpgsqlBatch? _pending;
     private int _pendingBytes;
@@ -234,7 +232,7 @@ internal sealed class PostgreSqlSession : UsageSession
     {
         foreach (var insertion in _insertions.Values)
         {
-            if (insertion.Bytes > 0 && Mentions(sql, insertion.Table))
+            if (insertion.Bytes > 0 && _mentions.Has(sql, insertion.Table))
             {
                 Send(insertion);
             }
@@ -304,7 +302,7 @@ internal sealed class PostgreSqlSession : UsageSession
             throw new InvalidOperationException("New rows are written within a transaction.");
         }
 
-        if (insertion.Bytes == 0 && _pendingSql.Any(sql => Mentions(sql, insertion.Table)))
+        if (insertion.Bytes == 0 && _pendingSql.Any(sql => _mentions.Has(sql, insertion.Table)))
         {
             Flush();
         }
@@ -324,7 +322,7 @@ internal sealed class PostgreSqlSession : UsageSession
     {
         foreach (var insertion in _insertions.Values)
         {
-            if (insertion.Bytes > 0 && (sql is null || Mentions(sql, insertion.Table)))
+            if (insertion.Bytes > 0 && (sql is null || _mentions.Has(sql, insertion.Table)))
             {
                 Send(insertion);
             }
@@ -350,17 +348,6 @@ internal sealed class PostgreSqlSession : UsageSession
         FreeMain();
         insertion.Send(Main);
         _changes = 1;
-    }
-
-    private bool Mentions(string sql, string table)
-    {
-        ref var mentions = ref CollectionsMarshal.GetValueRefOrAddDefault(_mentions, (sql, table), out var isKnown);
-        if (!isKnown)
-        {
-            mentions = Regex.IsMatch(sql, $@"\b{table}\b");
-        }
-
-        return mentions;
     }
 
     private void FreeMain() => (_lines[0].Busy as PostgreSqlStatement)?.FetchAll();

@@ -29,6 +29,10 @@ internal static unsafe partial class SqliteApi
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     public static partial int BindText(nint statement, int parameter, byte* text, int bytes, nint destructor);
 
+    /// <summary>The same of a text that SQLite makes no copy of.</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text"), SuppressGCTransition]
+    public static partial int BindTextInPlace(nint statement, int parameter, byte* text, int bytes, nint destructor);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
     public static partial int ColumnType(nint statement, int column);
 
@@ -45,4 +49,7 @@ internal static unsafe partial class SqliteApi
 
     /// <summary>SQLite makes a copy of what is bound, before it returns (SQLITE_TRANSIENT).</summary>
     public static nint Copied => -1;
+
+    /// <summary>What is bound stays where it is until the statement has run (SQLITE_STATIC).</summary>
+    public static nint InPlace => 0;
 }

@@ -13,6 +13,9 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>A transaction that writes is alone.</summary>
     public override string UnlessTaken => "";
 
+    /// <summary>SQLite knows the last id by itself. To return it is a trigger, for which it keeps a copy of each page first.</summary>
+    public override string ReturningId => "";
+
     public override string IsOneOf(string column, string parameter) =>
         $"{column} IN (SELECT value FROM json_each({parameter}))";
 

@@ -6,6 +6,8 @@ namespace UsageAdmin.Data.Sqlite;
 internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteInsertion> _insertions = new(StringComparer.Ordinal);
+    private readonly TableMentions _mentions = new();
     private bool _inTransaction;
     private long _dataVersion;
 
@@ -17,15 +19,24 @@ internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new SqliteStatement(connection, sql);
+            statement = new SqliteStatement(connection, sql, this);
             _statements.Add(sql, statement);
         }
 
         return statement.Reset();
     }
 
-    public override Statement PrepareInsert(string table, params string[] columns) => Prepare(
-        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({SqlDialect.Values(columns.Length)})");
+    public override Statement PrepareInsert(string table, params string[] columns)
+    {
+        var target = $"{table} ({string.Join(", ", columns)})";
+        if (!_insertions.TryGetValue(target, out var insertion))
+        {
+            insertion = new SqliteInsertion(this, table, columns);
+            _insertions.Add(target, insertion);
+        }
+
+        return insertion;
+    }
 
     /// <summary>There is one writer at a time: it is alone with everything.</summary>
     public override void Begin(WriteLock? held = null) => Begin("BEGIN IMMEDIATE");
@@ -38,12 +49,22 @@ internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
 
     public override void Commit()
     {
+        foreach (var insertion in _insertions.Values)
+        {
+            insertion.Send();
+        }
+
         Execute("COMMIT");
         _inTransaction = false;
     }
 
     public override void Rollback()
     {
+        foreach (var insertion in _insertions.Values)
+        {
+            insertion.Drop();
+        }
+
         foreach (var statement in _statements.Values)
         {
             statement.Reset();
@@ -71,6 +92,30 @@ internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
         return isChanged;
     }
 
+    /// <summary>A statement that is nobody else's, and before which nothing is sent.</summary>
+    internal SqliteStatement Own(string sql) => new(connection, sql);
+
+    /// <exception cref="InvalidOperationException">There is no transaction, at whose end the row would be inserted.</exception>
+    internal void RequireTransaction()
+    {
+        if (!_inTransaction)
+        {
+            throw new InvalidOperationException("New rows are written within a transaction.");
+        }
+    }
+
+    /// <summary>Before a statement runs: inserts the new rows that it may see.</summary>
+    internal void SendFor(string sql)
+    {
+        foreach (var insertion in _insertions.Values)
+        {
+            if (insertion.Rows > 0 && _mentions.Has(sql, insertion.Table))
+            {
+                insertion.Send();
+            }
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         try
@@ -82,6 +127,11 @@ internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
             foreach (var statement in _statements.Values)
             {
                 statement.Dispose();
+            }
+
+            foreach (var insertion in _insertions.Values)
+            {
+                insertion.Dispose();
             }
 
             connection.Dispose();

@@ -9,6 +9,8 @@ public sealed class SqliteStatement : Statement
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly SqliteSession? _session;
+    private readonly string _sql;
 
     /// <summary>0 once disposed, with which SQLite refuses every call.</summary>
     private nint _handle;
@@ -16,8 +18,10 @@ public sealed class SqliteStatement : Statement
     /// <summary>Whole numbers and nulls as they are bound, by parameter: most rows repeat most of them.</summary>
     private readonly (Binding Kind, long Number)[] _bound;
 
-    internal SqliteStatement(SqliteConnection connection, string sql)
+    /// <param name="session">Whose new rows are inserted before it runs; null: nobody's.</param>
+    internal SqliteStatement(SqliteConnection connection, string sql, SqliteSession? session = null)
     {
+        (_session, _sql) = (session, sql);
         _database = connection.Handle!;
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
         _handle = _statement.DangerousGetHandle();
@@ -81,6 +85,13 @@ public sealed class SqliteStatement : Statement
         return this;
     }
 
+    /// <summary>Binds UTF-8 that stays where it is until the statement has run.</summary>
+    internal unsafe void BindTextInPlace(int parameter, byte* text, int length)
+    {
+        _bound[parameter] = default;
+        Check(SqliteApi.BindTextInPlace(_handle, parameter, text, length, SqliteApi.InPlace));
+    }
+
     public override Statement BindBytes(int parameter, ReadOnlySpan<byte> value)
     {
         _bound[parameter] = default;
@@ -101,6 +112,7 @@ public sealed class SqliteStatement : Statement
 
     public override bool Step()
     {
+        _session?.SendFor(_sql);
         var result = SqliteApi.Step(_handle);
         if (result == raw.SQLITE_ROW)
         {
@@ -125,6 +137,12 @@ public sealed class SqliteStatement : Statement
         {
             Reset();
         }
+    }
+
+    public override long? InsertedId()
+    {
+        Execute();
+        return raw.sqlite3_changes(_database) == 0 ? null : raw.sqlite3_last_insert_rowid(_database);
     }
 
     public override Statement Reset()

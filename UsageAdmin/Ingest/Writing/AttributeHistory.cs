@@ -1,3 +1,4 @@
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -8,6 +9,7 @@ internal sealed class AttributeHistory(ImportScope scope)
     private static readonly string[] Key = ["entity_type", "entity_id", "attribute", "valid_from"];
 
     private readonly string _put = scope.Session.Sql.Put("attribute_value", Key, ["value"]);
+    private readonly Statement _insert = scope.Session.PrepareInsert("attribute_value", [.. Key, "value"]);
     private readonly List<(long From, string? Value)> _read = [];
     private List<(long From, string? Value)> _values = [];
 
@@ -47,7 +49,7 @@ internal sealed class AttributeHistory(ImportScope scope)
             }
 
             scope.Undo.Inserted("attribute_value", Row(value).AsSpan(0, 4));
-            (isThere ? scope.Session.Prepare(_put) : scope.Session.PrepareInsert("attribute_value", [.. Key, "value"]))
+            (isThere ? scope.Session.Prepare(_put) : _insert)
                 .Bind(1, (long)type).Bind(2, entityId).Bind(3, (long)attribute).Bind(4, validFrom).Bind(5, value)
                 .Execute();
             if (isThere)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UsageAdmin.Data;
 using UsageAdmin.Data.Schema;
 
 namespace UsageAdmin.Ingest.Writing;
@@ -14,6 +15,9 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
     // Ids are never given to something else, so what was found once holds for the whole import.
     private readonly Dictionary<(EntityType Type, string ExternalId), long> _ids = [];
+    private readonly Statement _keys = scope.Session.PrepareInsert(
+        "external_key", "workspace_id", "source_id", "entity_type", "external_id", "entity_id");
+
     private readonly Dictionary<string, long?> _usersAhead = new(StringComparer.Ordinal);
     private readonly HashSet<string> _freeEmails = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _actionNames = new(StringComparer.Ordinal);
@@ -230,8 +234,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
     private void AddKey(EntityType type, string externalId, long id)
     {
-        scope.Session.PrepareInsert("external_key", "workspace_id", "source_id", "entity_type", "external_id", "entity_id")
-            .Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)type).Bind(4, externalId).Bind(5, id)
+        _keys.Bind(1, scope.WorkspaceId).Bind(2, scope.SourceId).Bind(3, (long)type).Bind(4, externalId).Bind(5, id)
             .Execute();
         scope.Undo.Inserted("external_key", ("workspace_id", scope.WorkspaceId), ("source_id", scope.SourceId),
             ("entity_type", (long)type), ("external_id", externalId));
@@ -250,17 +253,21 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             return;
         }
 
-        var stay = scope.Session.Prepare(
-                "INSERT INTO membership (workspace_id, user_id, role) SELECT ?1, ?2, 0 WHERE NOT EXISTS " +
-                "(SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL) RETURNING id")
-            .Bind(1, scope.WorkspaceId).Bind(2, userId).FirstNumber();
-        if (stay is { } id)
+        if (scope.Made.Has(EntityType.User, userId) || !HasStay(userId))
         {
+            var id = scope.Session.Prepare(
+                    $"INSERT INTO membership (workspace_id, user_id, role) VALUES (?1, ?2, 0){scope.Session.Sql.ReturningId}")
+                .Bind(1, scope.WorkspaceId).Bind(2, userId).InsertedId()!.Value;
             scope.Made.Add(EntityType.Membership, id);
             scope.Undo.Inserted("membership", ("id", id));
             _madeStay = (userId, id);
         }
     }
+
+    private bool HasStay(long userId) =>
+        scope.Session.Prepare(
+                "SELECT 1 FROM membership WHERE workspace_id = ?1 AND user_id = ?2 AND section_id IS NULL LIMIT 1")
+            .Bind(1, scope.WorkspaceId).Bind(2, userId).FirstNumber() is not null;
 
     private long? FindKey(long workspaceId, long sourceId, EntityType type, string externalId) =>
         scope.Session.Prepare(
@@ -320,8 +327,8 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
         {
             made = scope.Session.Prepare(
                     $"INSERT INTO {table} ({owner}, public_id, is_stub, created_by_import_id{more}) " +
-                    $"VALUES (?1, ?2, 1, ?3{values}) ON CONFLICT ({owner}, public_id) DO NOTHING RETURNING id")
-                .Bind(1, ownerId).Bind(2, n == 1 ? externalId : $"{externalId}~{n}").Bind(3, scope.ImportId).FirstNumber();
+                    $"VALUES (?1, ?2, 1, ?3{values}) ON CONFLICT ({owner}, public_id) DO NOTHING{scope.Session.Sql.ReturningId}")
+                .Bind(1, ownerId).Bind(2, n == 1 ? externalId : $"{externalId}~{n}").Bind(3, scope.ImportId).InsertedId();
         }
 
         var id = made.Value;

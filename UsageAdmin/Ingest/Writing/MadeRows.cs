@@ -12,10 +12,12 @@ internal sealed class MadeRows
 
     public void Add(EntityType type, long id) => _made.Add((type, id));
 
+    public bool Has(EntityType type, long id) => _made.Contains((type, id));
+
     /// <summary>All values of an attribute in order of their time, to be kept up to date; null: the database knows.</summary>
     public List<(long From, string? Value)>? ValuesOf(EntityType type, long id, AttributeName attribute)
     {
-        if (!_made.Contains((type, id)))
+        if (!Has(type, id))
         {
             return null;
         }

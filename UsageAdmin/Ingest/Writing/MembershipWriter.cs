@@ -90,8 +90,9 @@ internal sealed class MembershipWriter(ImportScope scope, Identities identities,
     private long Insert(long userId, long? sectionId)
     {
         var id = scope.Session.Prepare(
-                "INSERT INTO membership (workspace_id, user_id, section_id, role) VALUES (?1, ?2, ?3, 0) RETURNING id")
-            .Bind(1, scope.WorkspaceId).Bind(2, userId).Bind(3, sectionId).FirstNumber()!.Value;
+                "INSERT INTO membership (workspace_id, user_id, section_id, role) " +
+                $"VALUES (?1, ?2, ?3, 0){scope.Session.Sql.ReturningId}")
+            .Bind(1, scope.WorkspaceId).Bind(2, userId).Bind(3, sectionId).InsertedId()!.Value;
         scope.Made.Add(EntityType.Membership, id);
         scope.Undo.Inserted("membership", ("id", id));
         return id;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using UsageAdmin.Data;
 
 namespace UsageAdmin.Ingest.Writing;
 
@@ -10,6 +11,9 @@ namespace UsageAdmin.Ingest.Writing;
 /// </summary>
 internal sealed class UndoLog(ImportScope scope)
 {
+    private readonly Statement _changes = scope.Session.PrepareInsert(
+        "import_change", "import_id", "ordinal", "table_name", "row_key", "before", "after");
+
     private long? _ordinal;
 
     public void Inserted(string table, params ReadOnlySpan<(string Column, object? Value)> key) =>
@@ -34,8 +38,7 @@ internal sealed class UndoLog(ImportScope scope)
         _ordinal ??= scope.Session.Prepare("SELECT coalesce(max(ordinal), 0) FROM import_change WHERE import_id = ?1")
             .Bind(1, scope.ImportId).FirstNumber()!.Value;
         _ordinal++;
-        scope.Session.PrepareInsert("import_change", "import_id", "ordinal", "table_name", "row_key", "before", "after")
-            .Bind(1, scope.ImportId).Bind(2, _ordinal).Bind(3, table).Bind(4, key).Bind(5, before).Bind(6, after).Execute();
+        _changes.Bind(1, scope.ImportId).Bind(2, _ordinal).Bind(3, table).Bind(4, key).Bind(5, before).Bind(6, after).Execute();
     }
 
     private static string ToJson(ReadOnlySpan<(string Column, object? Value)> columns)

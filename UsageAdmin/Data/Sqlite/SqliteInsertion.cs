@@ -1,0 +1,226 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace UsageAdmin.Data.Sqlite;
+
+/// <summary>
+/// New rows of one table, which wait until there are enough for one statement: that finds the end of the table once instead of
+/// once for each row. Every column of a row is bound.
+/// </summary>
+internal sealed unsafe class SqliteInsertion : Statement
+{
+    /// <summary>Rows of one statement; more are no faster.</summary>
+    private const int Together = 8;
+
+    private const int UsualBytes = 16 << 10;
+    private const int MostBytes = 256 << 10;
+
+    private readonly SqliteSession _session;
+    private readonly SqliteStatement _several;
+    private readonly SqliteStatement _single;
+    private readonly int _columns;
+    private readonly Cell[] _cells;
+    private byte[] _bytes = Pinned(UsualBytes);
+    private int _used;
+
+    public SqliteInsertion(SqliteSession session, string table, string[] columns)
+    {
+        _session = session;
+        Table = table;
+        _columns = columns.Length;
+        _cells = new Cell[Together * _columns];
+        var rows = Enumerable.Range(0, Together).Select(row => $"({SqlDialect.Values(_columns, row * _columns + 1)})");
+        var into = $"INTO {table} ({string.Join(", ", columns)}) VALUES";
+
+        // OR FAIL: otherwise SQLite keeps a copy of each page, to take back the rows of a statement whose last one it refuses.
+        // Here the whole transaction is taken back.
+        _several = session.Own($"INSERT OR FAIL {into} {string.Join(", ", rows)}");
+        _single = session.Own($"INSERT {into} ({SqlDialect.Values(_columns)})");
+    }
+
+    public string Table { get; }
+
+    /// <summary>Rows that wait.</summary>
+    public int Rows { get; private set; }
+
+    public override Statement Bind(int parameter, long value) => Set(parameter, new Cell(CellKind.Number, value));
+
+    public override Statement Bind(int parameter, long? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
+
+    public override Statement Bind(int parameter, double? value) => value is { } known
+        ? Set(parameter, new Cell(CellKind.Real, BitConverter.DoubleToInt64Bits(known)))
+        : BindNull(parameter);
+
+    public override Statement Bind(int parameter, string? value)
+    {
+        if (value is null)
+        {
+            return BindNull(parameter);
+        }
+
+        var length = Encoding.UTF8.GetBytes(value, Space(Encoding.UTF8.GetMaxByteCount(value.Length)));
+        return Take(parameter, CellKind.Text, length);
+    }
+
+    public override Statement BindUtf8(int parameter, ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(Space(value.Length));
+        return Take(parameter, CellKind.Text, value.Length);
+    }
+
+    public override Statement BindBytes(int parameter, ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(Space(value.Length));
+        return Take(parameter, CellKind.Blob, value.Length);
+    }
+
+    public override Statement BindNull(int parameter) => Set(parameter, new Cell(CellKind.Null, 0));
+
+    /// <summary>Adds the row.</summary>
+    public override void Execute()
+    {
+        _session.RequireTransaction();
+        Rows++;
+        if (Rows == Together || _used > MostBytes)
+        {
+            Send();
+        }
+    }
+
+    /// <summary>Inserts the rows that wait.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">SQLite refuses one of them.</exception>
+    public void Send()
+    {
+        try
+        {
+            if (Rows == Together)
+            {
+                Insert(_several, _cells);
+                return;
+            }
+
+            for (var row = 0; row < Rows; row++)
+            {
+                Insert(_single, _cells.AsSpan(row * _columns, _columns));
+            }
+        }
+        finally
+        {
+            Drop();
+        }
+    }
+
+    /// <summary>Forgets the rows that wait.</summary>
+    public void Drop()
+    {
+        if (Rows == 0)
+        {
+            return;
+        }
+
+        Array.Clear(_cells);
+        (Rows, _used) = (0, 0);
+        if (_bytes.Length > MostBytes)
+        {
+            _bytes = Pinned(UsualBytes);
+        }
+    }
+
+    public override Statement Reset() => this;
+
+    public override bool Step() => throw HasNoRows();
+
+    public override bool IsNull(int column) => throw HasNoRows();
+
+    public override object? Value(int column) => throw HasNoRows();
+
+    public override long Number(int column) => throw HasNoRows();
+
+    public override long? NullableNumber(int column) => throw HasNoRows();
+
+    public override double? NullableReal(int column) => throw HasNoRows();
+
+    public override ReadOnlySpan<byte> Utf8(int column) => throw HasNoRows();
+
+    protected override void Dispose(bool disposing)
+    {
+        _several.Dispose();
+        _single.Dispose();
+    }
+
+    private void Insert(SqliteStatement statement, ReadOnlySpan<Cell> cells)
+    {
+        var bytes = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
+        for (var i = 0; i < cells.Length; i++)
+        {
+            ref readonly var cell = ref cells[i];
+            var parameter = i + 1;
+            switch (cell.Kind)
+            {
+                case CellKind.Number:
+                    statement.Bind(parameter, cell.Number);
+                    break;
+                case CellKind.Null:
+                    statement.BindNull(parameter);
+                    break;
+                case CellKind.Real:
+                    statement.Bind(parameter, BitConverter.Int64BitsToDouble(cell.Number));
+                    break;
+                case CellKind.Text:
+                    statement.BindTextInPlace(parameter, bytes + cell.Number, cell.Length);
+                    break;
+                case CellKind.Blob:
+                    statement.BindBytes(parameter, new ReadOnlySpan<byte>(bytes + cell.Number, cell.Length));
+                    break;
+                default:
+                    throw new InvalidOperationException($"Column {i % _columns + 1} of a new row of {Table} was not bound.");
+            }
+        }
+
+        statement.Execute();
+    }
+
+    private SqliteInsertion Set(int parameter, Cell cell)
+    {
+        _cells[Rows * _columns + parameter - 1] = cell;
+        return this;
+    }
+
+    /// <summary>Room behind the bytes that wait.</summary>
+    private Span<byte> Space(int length)
+    {
+        if (_bytes.Length - _used < length)
+        {
+            var larger = Pinned(Math.Max(checked(_used + length), _bytes.Length * 2));
+            _bytes.AsSpan(0, _used).CopyTo(larger);
+            _bytes = larger;
+        }
+
+        return _bytes.AsSpan(_used, length);
+    }
+
+    private SqliteInsertion Take(int parameter, CellKind kind, int length)
+    {
+        Set(parameter, new Cell(kind, _used, length));
+        _used += length;
+        return this;
+    }
+
+    private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
+
+    private static InvalidOperationException HasNoRows() => new("An insertion returns no rows.");
+
+    private enum CellKind : byte
+    {
+        Missing,
+        Null,
+        Number,
+        Real,
+        Text,
+        Blob,
+    }
+
+    /// <param name="Number">The number, a real one's bits, or where the bytes start.</param>
+    private readonly record struct Cell(CellKind Kind, long Number, int Length = 0);
+}
