@@ -22,8 +22,7 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
             ApplyHeader(item, hasDefaultUser);
         }
 
-        item.Messages.ForEach(Apply);
-        item.Messages.ForEach(ApplyParent);
+        ApplyMessages(item.Messages);
         item.Feedback.ForEach(Apply);
         ApplyModeration(item.Moderation);
         item.Files.ForEach(Apply);
@@ -101,19 +100,32 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
         return isKnown ? conversation.Row.UserId : identities.DefaultUser();
     }
 
-    private void Apply(MessageItem item)
+    private void ApplyMessages(List<MessageItem> items)
     {
-        var message = conversation.Message(item.Id);
+        conversation.Expect(items.Count);
+        var applied = new MessageState?[items.Count];
+        for (var i = 0; i < applied.Length; i++)
+        {
+            applied[i] = Apply(items[i]);
+        }
+
+        for (var i = 0; i < applied.Length; i++)
+        {
+            if (applied[i] is { } message && items[i].ParentId.IsSet)
+            {
+                ApplyParent(items[i], message, before: i > 0 ? applied[i - 1] : null);
+            }
+        }
+    }
+
+    /// <summary>The message that the record is about; null: the record is refused.</summary>
+    private MessageState? Apply(MessageItem item)
+    {
+        var message = item.Source.Value is null ? conversation.Message(item.Id) : conversation.FindOrAdd(item.Id);
         if (message is null)
         {
-            if (item.Source.Value is null)
-            {
-                scope.Refuse(item.Line, "missing-field", "source", $"Message {item.Id} is new and states no source.");
-                return;
-            }
-
-            message = new MessageState(item.Id) { OwnMarks = MessageMarks.InheritedTime };
-            conversation.Add(message);
+            scope.Refuse(item.Line, "missing-field", "source", $"Message {item.Id} is new and states no source.");
+            return null;
         }
 
         message.IsMentioned = true;
@@ -150,20 +162,19 @@ internal sealed class ConversationMerge(ImportScope scope, Identities identities
             message.Content = item.Content.Value;
             message.IsContentChanged = true;
         }
+
+        return message;
     }
 
     private static bool AreEqual(byte[]? a, byte[]? b) =>
         a is null || b is null ? ReferenceEquals(a, b) : a.AsSpan().SequenceEqual(b);
 
-    private void ApplyParent(MessageItem item)
+    /// <param name="before">The message whose record stands before this one, which mostly is the parent.</param>
+    private void ApplyParent(MessageItem item, MessageState message, MessageState? before)
     {
-        if (!item.ParentId.IsSet || conversation.Message(item.Id) is not { } message)
-        {
-            return;
-        }
-
-        message.Parent = item.ParentId.Value is { } id ? conversation.Message(id) : null;
-        if (message.Parent is null && item.ParentId.Value is not null)
+        var id = item.ParentId.Value;
+        message.Parent = id is null ? null : before?.Id == id ? before : conversation.Message(id);
+        if (message.Parent is null && id is not null)
         {
             // The message itself is there: only the link waits.
             Waiting.Add(new MessageItem { Id = item.Id, ParentId = item.ParentId, Line = item.Line });

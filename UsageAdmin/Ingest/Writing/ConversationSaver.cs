@@ -187,6 +187,11 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     private bool SaveFeedback(ConversationState conversation, bool isMoved)
     {
+        if (conversation.Feedback.Count + conversation.StoredParts.Feedback.Count == 0)
+        {
+            return false;
+        }
+
         var ordinals = new Ordinals();
         var rows = conversation.Feedback.ConvertAll(f => new FeedbackRow(
             f.Message.Seq, ordinals.Next(f.Message), f.Id, f.UserId, f.Rating, f.Marks, f.CreatedAt, f.Reason, f.Comment));
@@ -207,6 +212,11 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     private bool SaveModeration(ConversationState conversation, bool isMoved)
     {
+        if (conversation.Moderation.Count + conversation.StoredParts.Moderation.Count == 0)
+        {
+            return false;
+        }
+
         var ordinals = new Ordinals();
         var rows = conversation.Moderation.ConvertAll(m => new ModerationRow(
             m.Message.Seq, ordinals.Next(m.Message), m.Id, m.Provider, m.Category, m.Flagged, m.Score, m.Action,
@@ -229,6 +239,11 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     private bool SaveFiles(ConversationState conversation, bool isMoved)
     {
+        if (conversation.Files.Count + conversation.StoredParts.Files.Count == 0)
+        {
+            return false;
+        }
+
         var ordinals = new Ordinals();
         var rows = conversation.Files.ConvertAll(f => new FileRow(
             f.Message.Seq, ordinals.Next(f.Message), f.Id, f.Name, f.MediaType, f.Bytes, f.UploadedAt));
@@ -249,6 +264,11 @@ internal sealed class ConversationSaver(ImportScope scope)
 
     private bool SaveActions(ConversationState conversation, bool isMoved)
     {
+        if (conversation.Actions.Count + conversation.StoredParts.Actions.Count == 0)
+        {
+            return false;
+        }
+
         var stored = conversation.StoredParts.Actions;
         var rows = new List<ActionRow>(conversation.Actions.Count);
         foreach (var action in conversation.Actions)
@@ -345,11 +365,6 @@ internal sealed class ConversationSaver(ImportScope scope)
     /// <summary>Whether the rows differ from the stored ones, which are then gone.</summary>
     private bool Replace<T>(string table, ConversationState conversation, List<T> stored, List<T> rows, bool isMoved)
     {
-        if (rows.Count == 0 && stored.Count == 0)
-        {
-            return false;
-        }
-
         if (!isMoved)
         {
             if (rows.SequenceEqual(stored))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using UsageAdmin.Data.RollUps;
 using UsageAdmin.Data.Schema;
 
@@ -38,6 +39,26 @@ internal sealed class ConversationState
     {
         Messages.Add(message);
         _byId.Add(message.Id, message);
+    }
+
+    /// <summary>The message with this id, made where there was none.</summary>
+    public MessageState FindOrAdd(string externalId)
+    {
+        ref var message = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, externalId, out var isKnown);
+        if (!isKnown)
+        {
+            message = new MessageState(externalId) { OwnMarks = MessageMarks.InheritedTime };
+            Messages.Add(message);
+        }
+
+        return message!;
+    }
+
+    /// <summary>Makes room for so many messages, some of which may be there already.</summary>
+    public void Expect(int messages)
+    {
+        Messages.EnsureCapacity(messages);
+        _byId.EnsureCapacity(messages);
     }
 }
 

@@ -14,7 +14,9 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     private const string UnknownUser = "";
 
     // Ids are never given to something else, so what was found once holds for the whole import.
-    private readonly Dictionary<(EntityType Type, string ExternalId), long> _ids = [];
+    private readonly Dictionary<EntityType, Dictionary<string, long>> _ids = Enum.GetValues<EntityType>()
+        .ToDictionary(type => type, _ => new Dictionary<string, long>(StringComparer.Ordinal));
+
     private readonly Statement _keys = scope.Session.PrepareInsert(
         "external_key", "workspace_id", "source_id", "entity_type", "external_id", "entity_id");
 
@@ -31,7 +33,11 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     /// <summary>Forgets what was made in a batch that was taken back.</summary>
     public void Forget()
     {
-        _ids.Clear();
+        foreach (var ids in _ids.Values)
+        {
+            ids.Clear();
+        }
+
         _usersAhead.Clear();
         _freeEmails.Clear();
         _actionNames.Clear();
@@ -60,9 +66,12 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             }
         }
 
-        foreach (var id in _usersAhead.Keys.Where(id => _ids.ContainsKey((EntityType.User, id))).ToList())
+        foreach (var id in _usersAhead.Keys)
         {
-            _usersAhead.Remove(id);
+            if (IdsOf(EntityType.User).ContainsKey(id))
+            {
+                _usersAhead.Remove(id);
+            }
         }
 
         if (_usersAhead.Count > 0)
@@ -98,7 +107,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
     /// <summary>Our id; null where nothing has named it yet.</summary>
     public long? Find(EntityType type, string externalId)
     {
-        if (_ids.TryGetValue((type, externalId), out var known))
+        if (IdsOf(type).TryGetValue(externalId, out var known))
         {
             return known;
         }
@@ -110,7 +119,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
 
         if (found is { } id)
         {
-            _ids.Add((type, externalId), id);
+            IdsOf(type).Add(externalId, id);
             if (type == EntityType.User)
             {
                 EnsureMember(id);
@@ -238,7 +247,7 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             .Execute();
         scope.Undo.Inserted("external_key", ("workspace_id", scope.WorkspaceId), ("source_id", scope.SourceId),
             ("entity_type", (long)type), ("external_id", externalId));
-        _ids[(type, externalId)] = id;
+        IdsOf(type)[externalId] = id;
         if (type == EntityType.User)
         {
             EnsureMember(id);
@@ -263,6 +272,8 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
             _madeStay = (userId, id);
         }
     }
+
+    private Dictionary<string, long> IdsOf(EntityType type) => _ids[type];
 
     private bool HasStay(long userId) =>
         scope.Session.Prepare(
