@@ -8,6 +8,8 @@ namespace UsageAdmin.Tests.Data;
 [UnsupportedOSPlatform("windows")]
 public sealed class DatabaseFileTests : IDisposable
 {
+    private const string LargeTable = "CREATE TABLE filler AS SELECT zeroblob(5000000)";
+
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OpenToAll = OwnerAlone | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode OpenFolder =
@@ -44,15 +46,34 @@ public sealed class DatabaseFileTests : IDisposable
     {
         var (_, database) = await MigrateAsync();
         using var session = database.OpenWrite();
-        session.Begin();
-        session.Execute("CREATE TABLE filler AS SELECT zeroblob(5000000)");
-        session.Commit();
+        Write(session, LargeTable);
         Assert.InRange(database.WalBytes, 5_000_000, long.MaxValue);
 
         database.Checkpoint();
-        session.Begin();
-        session.Execute("DROP TABLE filler");
-        session.Commit();
+        Write(session, "DROP TABLE filler");
+
+        Assert.InRange(database.WalBytes, 1, 1_000_000);
+    }
+
+    [Fact]
+    public async Task A_session_for_bulk_keeps_the_file_of_the_log_until_its_end_and_knows_how_much_it_holds()
+    {
+        var (_, database) = await MigrateAsync();
+        using (var bulk = database.OpenBulkWrite())
+        {
+            Write(bulk, LargeTable);
+            Assert.InRange(bulk.WalBytes, 5_000_000, long.MaxValue);
+
+            database.Checkpoint();
+            Write(bulk, "DROP TABLE filler");
+
+            Assert.InRange(bulk.WalBytes, 1, 1_000_000);
+            Assert.InRange(database.WalBytes, 5_000_000, long.MaxValue);
+        }
+
+        database.Checkpoint();
+        using var session = database.OpenWrite();
+        Write(session, "CREATE TABLE next (id INTEGER)");
 
         Assert.InRange(database.WalBytes, 1, 1_000_000);
     }
@@ -69,6 +90,13 @@ public sealed class DatabaseFileTests : IDisposable
         await MigrateAsync();
 
         Assert.Equal(OpenToAll, File.GetUnixFileMode(file));
+    }
+
+    private static void Write(UsageSession session, string sql)
+    {
+        session.Begin();
+        session.Execute(sql);
+        session.Commit();
     }
 
     private async Task<(DataDirectory Directory, UsageDatabase Database)> MigrateAsync()

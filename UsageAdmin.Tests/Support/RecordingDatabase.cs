@@ -36,6 +36,8 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
 
     public override UsageSession OpenWrite(bool waits = true) => new Session(this, inner.OpenWrite(waits), writes: true);
 
+    public override UsageSession OpenBulkWrite() => new Session(this, inner.OpenBulkWrite(), writes: true);
+
     public override IDisposable? TryClaim(WriteLock work) => inner.TryClaim(work);
 
     public override void Configure(DbContextOptionsBuilder options) => inner.Configure(options);
@@ -79,6 +81,8 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
         public override SqlDialect Sql => inner.Sql;
 
         public override bool IsRemote => inner.IsRemote;
+
+        public override long WalBytes => inner.WalBytes;
 
         public override Statement Prepare(string sql) => Of(inner.Prepare(sql), sql);
 

@@ -28,6 +28,12 @@ public abstract class UsageDatabase
     public abstract UsageSession OpenWrite(bool waits = true);
 
     /// <summary>
+    /// The same for one large transaction after the other, whose log grows and is copied many times. Only by
+    /// <see cref="UsageSession.WalBytes"/> is known how much it holds meanwhile.
+    /// </summary>
+    public abstract UsageSession OpenBulkWrite();
+
+    /// <summary>
     /// Takes work that servers on other machines see too, for as long as it takes. Null: one of them has it. It ends when it is
     /// disposed of, and with the process or its connection.
     /// </summary>
@@ -44,7 +50,7 @@ public abstract class UsageDatabase
     /// <exception cref="SettingException">The database cannot be used as it is; the message says what to do.</exception>
     public abstract Task MigrateAsync(UsageDbContext db, CancellationToken cancellationToken = default);
 
-    /// <summary>Size of the log that <see cref="Checkpoint"/> shortens, in bytes; 0: there is nothing to do.</summary>
+    /// <summary>Size of the log that <see cref="Checkpoint"/> shortens, in bytes, or more; 0: there is nothing to do.</summary>
     public abstract long WalBytes { get; }
 
     /// <summary>Brings what is in the log into place, unless somebody writes. Readers go on.</summary>

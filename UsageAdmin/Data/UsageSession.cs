@@ -11,6 +11,9 @@ public abstract class UsageSession : IDisposable
     /// <summary>Whether each query goes to another process and back: fewer and larger ones are faster then.</summary>
     public virtual bool IsRemote => false;
 
+    /// <summary>Of a session for bulk: the size of the log since its last commit; see <see cref="UsageDatabase.WalBytes"/>.</summary>
+    public virtual long WalBytes => 0;
+
     /// <summary>The statement for this SQL, reset. The same object each time: one use at a time.</summary>
     public abstract Statement Prepare(string sql);
 

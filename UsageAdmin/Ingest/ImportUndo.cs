@@ -72,15 +72,15 @@ public sealed class ImportUndo(UsageDatabase database, ImportWriter writer, Time
 
     private UndoReport Run(long workspaceId, long importId, CancellationToken cancellationToken)
     {
-        using var session = database.OpenWrite();
+        using var session = database.OpenBulkWrite();
         DateTime Now() => time.GetUtcNow().UtcDateTime;
         UndoRun? run = null;
-        writer.InTurn(() => run = UndoRun.Start(session, workspaceId, importId, Now()));
+        writer.InTurn(session, () => run = UndoRun.Start(session, workspaceId, importId, Now()));
         var isMore = true;
         while (isMore)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            writer.InTurn(() => isMore = run!.Step(Now()));
+            writer.InTurn(session, () => isMore = run!.Step(Now()));
             Thread.Sleep(ImportWriter.Gap);
         }
 

@@ -73,19 +73,20 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
     }
 
     /// <summary>Runs a transaction when no import of this process writes, and keeps the log of the database short.</summary>
-    internal void InTurn(Action action)
+    /// <param name="session">That of the transaction, for bulk.</param>
+    internal void InTurn(UsageSession session, Action action)
     {
         lock (_turn)
         {
             action();
-            if (database.WalBytes > CheckpointAt)
+            if (session.WalBytes > CheckpointAt)
             {
                 database.Checkpoint();
             }
         }
     }
 
-    /// <inheritdoc cref="InTurn(Action)"/>
+    /// <inheritdoc cref="InTurn(UsageSession, Action)"/>
     internal T InTurn<T>(Func<T> write)
     {
         lock (_turn)
@@ -100,29 +101,29 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
     {
         await using var batches = new ItemBatches(items, cancellationToken);
         await batches.WaitAsync(cancellationToken);
-        using var session = database.OpenWrite();
+        using var session = database.OpenBulkWrite();
         ImportRun? run = null;
-        InTurn(() => run = start(session, batches.Header(), Now()));
+        InTurn(session, () => run = start(session, batches.Header(), Now()));
         try
         {
             while (await IsMoreAsync(batches, run!.Report, cancellationToken))
             {
-                InTurn(() => run.Write(batches.Batch(), Now()));
+                InTurn(session, () => run.Write(batches.Batch(), Now()));
                 Thread.Sleep(Gap);
                 told?.Invoke(run.Report);
                 if (run.IsCancelRequested)
                 {
-                    InTurn(() => run.Cancel(Now()));
+                    InTurn(session, () => run.Cancel(Now()));
                     return run.Report;
                 }
             }
 
-            InTurn(() => run.Finish(Now()));
+            InTurn(session, () => run.Finish(Now()));
         }
         catch (Exception e)
         {
             session.Rollback();
-            InTurn(() => run!.Fail(e is OperationCanceledException ? "It was stopped." : e.Message, Now()));
+            InTurn(session, () => run!.Fail(e is OperationCanceledException ? "It was stopped." : e.Message, Now()));
             throw;
         }
 

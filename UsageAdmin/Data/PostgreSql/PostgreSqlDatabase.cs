@@ -33,6 +33,8 @@ public sealed class PostgreSqlDatabase : UsageDatabase, IDisposable
     /// <summary>The server keeps its log short by itself.</summary>
     public override long WalBytes => 0;
 
+    public override UsageSession OpenBulkWrite() => OpenWrite();
+
     private string Where => string.Create(CultureInfo.InvariantCulture, $"{_settings.Host}:{_settings.Port}");
 
     public override UsageSession OpenRead() => PostgreSqlSession.Read(_source);

@@ -3,15 +3,19 @@ using Microsoft.Data.Sqlite;
 namespace UsageAdmin.Data.Sqlite;
 
 /// <summary>A session on the file.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
+/// <param name="log">Null: nobody asks how long it is.</param>
+internal sealed class SqliteSession(SqliteConnection connection, LogLength? log = null) : UsageSession
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteInsertion> _insertions = new(StringComparer.Ordinal);
     private readonly TableMentions _mentions = new();
     private bool _inTransaction;
     private long _dataVersion;
+    private long? _pageBytes;
 
     public SQLitePCL.sqlite3 Handle => connection.Handle!;
+
+    public override long WalBytes => log is null ? 0 : log.Pages * (_pageBytes ??= Prepare("PRAGMA page_size").FirstNumber()!.Value);
 
     public override SqlDialect Sql => SqliteDialect.Instance;
 
@@ -134,6 +138,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : UsageSession
                 insertion.Dispose();
             }
 
+            log?.Dispose();
             connection.Dispose();
         }
     }
