@@ -62,6 +62,7 @@ public sealed class DatabaseFileTests : IDisposable
         using (var bulk = database.OpenBulkWrite())
         {
             Write(bulk, LargeTable);
+            database.FlushLog();
             Assert.InRange(bulk.WalBytes, 5_000_000, long.MaxValue);
 
             database.Checkpoint();
@@ -73,6 +74,7 @@ public sealed class DatabaseFileTests : IDisposable
 
         database.Checkpoint();
         using var session = database.OpenWrite();
+        database.FlushLog();
         Write(session, "CREATE TABLE next (id INTEGER)");
 
         Assert.InRange(database.WalBytes, 1, 1_000_000);

@@ -8,7 +8,7 @@ namespace UsageAdmin.Tests.Ingest;
 /// <summary>Imports that stopped before their end and go on (decisions.md 16).</summary>
 public sealed class ImportResumeTests : IngestTest
 {
-    private const int Conversations = 12_000;
+    private const int Conversations = 45_000;
 
     [Theory]
     [InlineData(false)]

@@ -49,6 +49,8 @@ internal sealed partial class RecordingDatabase(UsageDatabase inner) : UsageData
 
     public override void Checkpoint() => inner.Checkpoint();
 
+    public override void FlushLog() => inner.FlushLog();
+
     public void Dispose() => (inner as IDisposable)?.Dispose();
 
     [GeneratedRegex(@"workspace_id = \?(\d+)")]

@@ -55,4 +55,12 @@ public abstract class UsageDatabase
 
     /// <summary>Brings what is in the log into place, unless somebody writes. Readers go on.</summary>
     public abstract void Checkpoint();
+
+    /// <summary>
+    /// Waits until the disk has what is in the log. For a thread beside one that writes much: the next <see cref="Checkpoint"/>,
+    /// during which nobody writes, then need not wait for it.
+    /// </summary>
+    public virtual void FlushLog()
+    {
+    }
 }

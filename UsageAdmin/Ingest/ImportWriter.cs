@@ -103,12 +103,14 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         await batches.WaitAsync(cancellationToken);
         using var session = database.OpenBulkWrite();
         ImportRun? run = null;
+        var flushing = Task.CompletedTask;
         InTurn(session, () => run = start(session, batches.Header(), Now()));
         try
         {
             while (await IsMoreAsync(batches, run!.Report, cancellationToken))
             {
                 InTurn(session, () => run.Write(batches.Batch(), Now()));
+                flushing = flushing.IsCompleted ? Task.Run(database.FlushLog, CancellationToken.None) : flushing;
                 Thread.Sleep(Gap);
                 told?.Invoke(run.Report);
                 if (run.IsCancelRequested)
@@ -125,6 +127,10 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
             session.Rollback();
             InTurn(session, () => run!.Fail(e is OperationCanceledException ? "It was stopped." : e.Message, Now()));
             throw;
+        }
+        finally
+        {
+            await flushing;
         }
 
         database.Checkpoint();

@@ -159,6 +159,21 @@ public sealed class SqliteDatabase(DataDirectory directory) : UsageDatabase
         }
     }
 
+    /// <remarks>SQLite locks the other two files, not the log: it may be opened and closed beside it.</remarks>
+    public override void FlushLog()
+    {
+        try
+        {
+            using var log = File.OpenHandle(
+                directory.DatabaseFile + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(log);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The checkpoint does the same, and says what is wrong.
+        }
+    }
+
     /// <summary>
     /// Makes the file, still empty, where it is missing: SQLite would make it readable by others where the umask lets it.
     /// The files beside it, for its log, get the mode of the database from SQLite.
