@@ -103,6 +103,40 @@ public sealed class BulkRowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_row_keeps_what_is_bound_while_those_before_it_are_looked_at()
+    {
+        using var session = _test.Database.OpenWrite();
+        session.Begin();
+        Insert(session, 1, null, "first");
+        Insert(session, 2, 0.5, "second");
+        var third = Columns(session);
+        third.Bind(1, _test.Workspace.Id).Bind(2, 1L).Bind(3, 2L).Bind(8, "third's id").Bind(9, "third");
+        var last = session.Prepare("SELECT max(seq) FROM message_moderation").FirstNumber()!.Value;
+        third.Bind(4, last + 1).Bind(5, 0).Bind(6, 0).BindNull(7).Bind(10, "category").Execute();
+        Insert(session, 4, null, "fourth");
+        session.Commit();
+
+        Assert.Equal(["first", "second", "third", "fourth"], Providers(session));
+        Assert.Equal(4, session.Prepare("SELECT count(*) FROM message_moderation WHERE category = 'category'").FirstNumber());
+        Assert.Equal(3, session.Prepare("SELECT seq FROM message_moderation WHERE external_id = 'third''s id'").FirstNumber());
+    }
+
+    [Fact]
+    public void A_row_that_was_begun_before_its_transaction_was_taken_back_is_gone()
+    {
+        using var session = _test.Database.OpenWrite();
+        session.Begin();
+        Insert(session, 1, null, "gone");
+        Columns(session).Bind(1, _test.Workspace.Id).Bind(9, "gone as well");
+        session.Rollback();
+        session.Begin();
+        Insert(session, 2, null, null);
+        session.Commit();
+
+        Assert.Equal([null], Providers(session));
+    }
+
+    [Fact]
     public void Of_many_rows_with_one_that_is_refused_none_stays()
     {
         using var session = _test.Database.OpenWrite();
@@ -204,11 +238,12 @@ public sealed class BulkRowsTests : IAsyncLifetime
     }
 
     private void Insert(UsageSession session, int seq, double? score, string? provider) =>
-        session.PrepareInsert(
-                "message_moderation", "workspace_id", "conversation_created_at", "conversation_no", "seq", "ordinal", "flagged",
-                "score", "external_id", "provider", "category")
-            .Bind(1, _test.Workspace.Id).Bind(2, 1L).Bind(3, 2L).Bind(4, seq).Bind(5, -seq).Bind(6, (long?)1).Bind(7, score)
+        Columns(session).Bind(1, _test.Workspace.Id).Bind(2, 1L).Bind(3, 2L).Bind(4, seq).Bind(5, -seq).Bind(6, (long?)1).Bind(7, score)
             .Bind(8, "id").Bind(9, provider).BindUtf8(10, "category"u8).Execute();
+
+    private static Statement Columns(UsageSession session) => session.PrepareInsert(
+        "message_moderation", "workspace_id", "conversation_created_at", "conversation_no", "seq", "ordinal", "flagged",
+        "score", "external_id", "provider", "category");
 
     private static List<string?> Providers(UsageSession session)
     {

@@ -42,6 +42,19 @@ public sealed class MergeTests : IngestTest
                  $"content_json_bytes, {Support.Rows.Instant("ended_at", "%Y-%m-%d %H:%M:%S")} FROM conversation"));
     }
 
+    [Fact]
+    public async Task Of_a_record_that_is_refused_nothing_is_taken()
+    {
+        var report = await ImportAsync(
+            Conversation,
+            """{"type":"message","id":"m1","conversation_id":"c1","source":"user","content":"a","created_at":"2026-01-05T10:00:01Z"}""",
+            """{"type":"message","id":"m2","conversation_id":"c1","parent_id":"m1","content":"refused"}""",
+            """{"type":"message","id":"m2","conversation_id":"c1","source":"user","content":"b","created_at":"2026-01-05T10:00:02Z"}""");
+
+        Assert.Equal("missing-field", Assert.Single(report.Problems).Code);
+        Assert.Equal(["m1||a", "m2||b"], Rows("SELECT external_id, parent_seq, content FROM message ORDER BY seq"));
+    }
+
     /// <summary>Else reading what is stored costs more with every conversation that came before.</summary>
     [Fact]
     public void A_stored_conversation_s_actions_are_found_by_its_number()

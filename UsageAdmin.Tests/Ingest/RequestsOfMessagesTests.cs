@@ -75,6 +75,22 @@ public sealed class RequestsOfMessagesTests : IngestTest
         Assert.Equal(["|"], TokensOf("m1"));
     }
 
+    /// <summary>Its new number is asked for while the request before it still waits to be written.</summary>
+    [Fact]
+    public async Task A_request_that_waited_is_replaced_by_one_of_another_time_behind_other_requests()
+    {
+        await ImportAsync(Request("r1", 900, 40));
+
+        var report = await ImportAsync(
+            """{"type":"usage_event","id":"e1","created_at":"2026-01-05T09:00:00Z","usage":{"input":7}}""",
+            Conversation, Question, Answer,
+            Request("r1", 500, 40, conversation: "").Replace("10:00:02", "10:00:07", StringComparison.Ordinal));
+
+        Assert.Equal(UsageAdmin.Data.Schema.ImportState.Finished, report.State);
+        Assert.Equal(["e1||7", "r1|m2|500"], Rows("SELECT external_id, message_external_id, input_tokens FROM usage_event ORDER BY 1"));
+        Assert.Equal(["500|40"], TokensOf("m2"));
+    }
+
     private static string Request(string id, int input, int output, string conversation = ""","conversation_id":"c1" """) =>
         $$$"""{"type":"usage_event","id":"{{{id}}}","message_id":"m2","created_at":"2026-01-05T10:00:02Z","model":"gpt-4o","usage":{"input":{{{input}}},"output":{{{output}}}}{{{conversation}}}}""";
 

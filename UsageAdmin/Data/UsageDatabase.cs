@@ -60,6 +60,7 @@ public abstract class UsageDatabase
     /// Waits until the disk has what is in the log. For a thread beside one that writes much: the next <see cref="Checkpoint"/>,
     /// during which nobody writes, then need not wait for it.
     /// </summary>
+    /// <exception cref="IOException">The disk did not take it, which it says once.</exception>
     public virtual void FlushLog()
     {
     }

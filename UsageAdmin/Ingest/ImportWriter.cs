@@ -86,7 +86,7 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
         }
     }
 
-    /// <inheritdoc cref="InTurn(UsageSession, Action)"/>
+    /// <summary>Runs a transaction when no import of this process writes.</summary>
     internal T InTurn<T>(Func<T> write)
     {
         lock (_turn)
@@ -110,7 +110,12 @@ public sealed class ImportWriter(UsageDatabase database, TimeProvider time)
             while (await IsMoreAsync(batches, run!.Report, cancellationToken))
             {
                 InTurn(session, () => run.Write(batches.Batch(), Now()));
-                flushing = flushing.IsCompleted ? Task.Run(database.FlushLog, CancellationToken.None) : flushing;
+                if (flushing.IsCompleted)
+                {
+                    await flushing;
+                    flushing = Task.Run(database.FlushLog, CancellationToken.None);
+                }
+
                 Thread.Sleep(Gap);
                 told?.Invoke(run.Report);
                 if (run.IsCancelRequested)

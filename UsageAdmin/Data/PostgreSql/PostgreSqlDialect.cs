@@ -13,9 +13,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string UnlessTaken => "FOR UPDATE SKIP LOCKED";
 
-    /// <summary>As an array: an index is searched for each, also where the server has not yet counted what the table has.</summary>
     public override string ReturningId => " RETURNING id";
 
+    /// <summary>As an array: an index is searched for each, also where the server has not yet counted what the table has.</summary>
     public override string IsOneOf(string column, string parameter) =>
         $"{column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST({parameter} AS jsonb))))";
 

@@ -12,8 +12,8 @@ namespace UsageAdmin.Data.Sqlite;
 public sealed class SqliteDatabase(DataDirectory directory) : UsageDatabase
 {
     /// <summary>Set on every connection, EF's too. A checkpoint beside a writer can corrupt the file in SQLite before
-    /// 3.51.3 (sqlite.org/wal.html#walresetbug), so no connection checkpoints by itself. The log is cut when it starts anew, or
-    /// its length would not tell what a checkpoint has to do.</summary>
+    /// 3.51.3 (sqlite.org/wal.html#walresetbug), so no connection checkpoints by itself. The log is cut when it starts anew, except
+    /// by <see cref="OpenBulkWrite"/>, or its length would not tell what a checkpoint has to do.</summary>
     private const string ConnectionPragmas =
         "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=0; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; " +
         "PRAGMA cache_size=-4096";
@@ -162,15 +162,11 @@ public sealed class SqliteDatabase(DataDirectory directory) : UsageDatabase
     /// <remarks>SQLite locks the other two files, not the log: it may be opened and closed beside it.</remarks>
     public override void FlushLog()
     {
-        try
+        var log = directory.DatabaseFile + "-wal";
+        if (File.Exists(log))
         {
-            using var log = File.OpenHandle(
-                directory.DatabaseFile + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(log);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The checkpoint does the same, and says what is wrong.
+            using var file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
         }
     }
 

@@ -14,15 +14,29 @@ internal sealed unsafe class SqliteInsertion : Statement
     private const int Together = 8;
 
     private const int UsualBytes = 16 << 10;
+
+    /// <summary>Rows with more bytes than this go at once.</summary>
     private const int MostBytes = 256 << 10;
 
+    private const int KeptBytes = 4 * MostBytes;
+
     private readonly SqliteSession _session;
-    private readonly SqliteStatement _several;
-    private readonly SqliteStatement _single;
+    private readonly string _into;
     private readonly int _columns;
+
+    /// <summary>Of the rows that wait, and behind them of the one that is being bound.</summary>
     private readonly Cell[] _cells;
-    private byte[] _bytes = Pinned(UsualBytes);
+
+    private SqliteStatement? _several;
+    private SqliteStatement? _single;
+
+    /// <summary>Pinned, unless it is empty.</summary>
+    private byte[] _bytes = [];
+
     private int _used;
+
+    /// <summary>Of the bytes used, those of rows that wait.</summary>
+    private int _waiting;
 
     public SqliteInsertion(SqliteSession session, string table, string[] columns)
     {
@@ -30,13 +44,7 @@ internal sealed unsafe class SqliteInsertion : Statement
         Table = table;
         _columns = columns.Length;
         _cells = new Cell[Together * _columns];
-        var rows = Enumerable.Range(0, Together).Select(row => $"({SqlDialect.Values(_columns, row * _columns + 1)})");
-        var into = $"INTO {table} ({string.Join(", ", columns)}) VALUES";
-
-        // OR FAIL: otherwise SQLite keeps a copy of each page, to take back the rows of a statement whose last one it refuses.
-        // Here the whole transaction is taken back.
-        _several = session.Own($"INSERT OR FAIL {into} {string.Join(", ", rows)}");
-        _single = session.Own($"INSERT {into} ({SqlDialect.Values(_columns)})");
+        _into = $"INTO {table} ({string.Join(", ", columns)}) VALUES";
     }
 
     public string Table { get; }
@@ -59,7 +67,8 @@ internal sealed unsafe class SqliteInsertion : Statement
             return BindNull(parameter);
         }
 
-        var length = Encoding.UTF8.GetBytes(value, Space(Encoding.UTF8.GetMaxByteCount(value.Length)));
+        var most = value.Length < UsualBytes ? Encoding.UTF8.GetMaxByteCount(value.Length) : Encoding.UTF8.GetByteCount(value);
+        var length = Encoding.UTF8.GetBytes(value, Space(most));
         return Take(parameter, CellKind.Text, length);
     }
 
@@ -82,48 +91,46 @@ internal sealed unsafe class SqliteInsertion : Statement
     {
         _session.RequireTransaction();
         Rows++;
+        _waiting = _used;
         if (Rows == Together || _used > MostBytes)
         {
             Send();
         }
     }
 
-    /// <summary>Inserts the rows that wait.</summary>
+    /// <summary>Inserts the rows that wait. One that is being bound goes on.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">SQLite refuses one of them.</exception>
     public void Send()
-    {
-        try
-        {
-            if (Rows == Together)
-            {
-                Insert(_several, _cells);
-                return;
-            }
-
-            for (var row = 0; row < Rows; row++)
-            {
-                Insert(_single, _cells.AsSpan(row * _columns, _columns));
-            }
-        }
-        finally
-        {
-            Drop();
-        }
-    }
-
-    /// <summary>Forgets the rows that wait.</summary>
-    public void Drop()
     {
         if (Rows == 0)
         {
             return;
         }
 
-        Array.Clear(_cells);
-        (Rows, _used) = (0, 0);
-        if (_bytes.Length > MostBytes)
+        if (Rows == Together)
         {
-            _bytes = Pinned(UsualBytes);
+            Insert(_several ??= _session.Own(Several()), _cells);
+        }
+        else
+        {
+            _single ??= _session.Own($"INSERT {_into} ({SqlDialect.Values(_columns)})");
+            for (var row = 0; row < Rows; row++)
+            {
+                Insert(_single, _cells.AsSpan(row * _columns, _columns));
+            }
+        }
+
+        MoveUp();
+    }
+
+    /// <summary>Forgets all rows, also one that is being bound.</summary>
+    public void Drop()
+    {
+        Array.Clear(_cells);
+        (Rows, _used, _waiting) = (0, 0, 0);
+        if (_bytes.Length > KeptBytes)
+        {
+            _bytes = [];
         }
     }
 
@@ -145,8 +152,34 @@ internal sealed unsafe class SqliteInsertion : Statement
 
     protected override void Dispose(bool disposing)
     {
-        _several.Dispose();
-        _single.Dispose();
+        _several?.Dispose();
+        _single?.Dispose();
+    }
+
+    /// <remarks>
+    /// OR FAIL: otherwise SQLite keeps a copy of each page, to take back the rows of a statement whose last one it refuses. Here
+    /// the whole transaction is taken back.
+    /// </remarks>
+    private string Several()
+    {
+        var rows = Enumerable.Range(0, Together).Select(row => $"({SqlDialect.Values(_columns, row * _columns + 1)})");
+        return $"INSERT OR FAIL {_into} {string.Join(", ", rows)}";
+    }
+
+    /// <summary>The row that is being bound takes the place of those that waited.</summary>
+    private void MoveUp()
+    {
+        var begun = Rows < Together ? _cells.AsSpan(Rows * _columns, _columns).ToArray() : [];
+        var bytes = _bytes.AsSpan(_waiting, _used - _waiting).ToArray();
+        var before = _waiting;
+        Drop();
+        bytes.CopyTo(Space(bytes.Length));
+        _used = bytes.Length;
+        for (var i = 0; i < begun.Length; i++)
+        {
+            var isText = begun[i].Kind is CellKind.Text or CellKind.Blob;
+            _cells[i] = isText ? begun[i] with { Number = begun[i].Number - before } : begun[i];
+        }
     }
 
     private void Insert(SqliteStatement statement, ReadOnlySpan<Cell> cells)
@@ -192,7 +225,8 @@ internal sealed unsafe class SqliteInsertion : Statement
     {
         if (_bytes.Length - _used < length)
         {
-            var larger = Pinned(Math.Max(checked(_used + length), _bytes.Length * 2));
+            var larger = GC.AllocateUninitializedArray<byte>(
+                Math.Max(checked(_used + length), Math.Max(UsualBytes, _bytes.Length * 2)), pinned: true);
             _bytes.AsSpan(0, _used).CopyTo(larger);
             _bytes = larger;
         }
@@ -206,8 +240,6 @@ internal sealed unsafe class SqliteInsertion : Statement
         _used += length;
         return this;
     }
-
-    private static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     private static InvalidOperationException HasNoRows() => new("An insertion returns no rows.");
 

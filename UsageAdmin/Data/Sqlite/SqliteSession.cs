@@ -111,6 +111,11 @@ internal sealed class SqliteSession(SqliteConnection connection, LogLength? log 
     /// <summary>Before a statement runs: inserts the new rows that it may see.</summary>
     internal void SendFor(string sql)
     {
+        if (_insertions.Count == 0)
+        {
+            return;
+        }
+
         foreach (var insertion in _insertions.Values)
         {
             if (insertion.Rows > 0 && _mentions.Has(sql, insertion.Table))

@@ -8,7 +8,7 @@ namespace UsageAdmin.Ingest.Writing;
 /// </summary>
 internal sealed class ItemBatches : IAsyncDisposable
 {
-    /// <summary>What one transaction writes, about 0.1 s; nobody else can write meanwhile.</summary>
+    /// <summary>What one transaction writes, in 0.1 to 0.2 s; nobody else can write meanwhile.</summary>
     private static readonly Size Transaction = new(20_000, 32 << 20);
 
     private static readonly Size Portion = new(500, 1 << 20);
