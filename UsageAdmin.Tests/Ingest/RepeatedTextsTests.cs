@@ -13,6 +13,17 @@ public sealed class RepeatedTextsTests
         Assert.Same(texts.Get("gpt-4o"u8), texts.Get("gpt-4o"u8));
     }
 
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_no_text()
+    {
+        var texts = new RepeatedTexts();
+
+        Assert.Null(texts.Get([0xC3, 0x28]));
+        Assert.Null(texts.Get([0xED, 0xA0, 0x80]));
+        Assert.Null(texts.Get([.. Enumerable.Repeat((byte)0xFF, 100)]));
+        Assert.Equal("", texts.Get([]));
+    }
+
     /// <summary>More texts than there are places, so that each place is taken again and again.</summary>
     [Fact]
     public void Every_text_is_what_the_bytes_say()

@@ -30,7 +30,9 @@ internal sealed class ConversationGatherer(Action<ImportItem> emit)
 
     public void Add(string conversationId, ImportItem item)
     {
-        if (_byId.TryGetValue(conversationId, out var node) && item is ConversationItem && node.Value.Item.HasHeader)
+        // Mostly the record before was of the same conversation.
+        var node = _byAge.Last?.Value.Item.Id == conversationId ? _byAge.Last : _byId.GetValueOrDefault(conversationId);
+        if (node is not null && item is ConversationItem && node.Value.Item.HasHeader)
         {
             Emit(node);
             node = null;

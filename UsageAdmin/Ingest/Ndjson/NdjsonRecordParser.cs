@@ -1077,7 +1077,7 @@ internal sealed class NdjsonRecordParser(
         }
     }
 
-    internal static MessageSource? Source(ref Record record) => record.Text() switch
+    internal static MessageSource? Source(ref Record record) => record.Word() switch
     {
         "user" => MessageSource.User,
         "provider" => MessageSource.Provider,

@@ -134,7 +134,11 @@ internal ref struct Record
         Utf8() is { } text ? Encoding.UTF8.GetString(text) : null;
 
     /// <summary>A text that other records may have as well.</summary>
-    public string? Word() => IsPlain && _repeated is not null ? _repeated.Get(_reader.ValueSpan) : Text();
+    public string? Word() =>
+        _repeated is not null && _reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } &&
+        _repeated.Get(_reader.ValueSpan) is { } word
+            ? word
+            : Text();
 
     /// <summary>Whether the value is a string that stands in the line as it is.</summary>
     private readonly bool IsPlain =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace UsageAdmin.Ingest.Ndjson;
@@ -13,25 +14,36 @@ internal sealed class RepeatedTexts
 
     private readonly string?[] _texts = new string?[Places];
 
-    /// <param name="utf8">Valid UTF-8.</param>
-    public string Get(ReadOnlySpan<byte> utf8)
+    /// <returns>Null: it is no valid UTF-8.</returns>
+    public string? Get(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length is 0 or > LongestBytes)
         {
-            return Encoding.UTF8.GetString(utf8);
+            return New(utf8);
         }
 
+        // What is equal to ASCII is valid.
         ref var place = ref _texts[Place(utf8)];
-        return place is not null && Ascii.Equals(utf8, place) ? place : place = Encoding.UTF8.GetString(utf8);
+        return place is not null && Ascii.Equals(utf8, place) ? place : New(utf8) is { } text ? place = text : null;
     }
+
+    private static string? New(ReadOnlySpan<byte> utf8) =>
+        System.Text.Unicode.Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
 
     /// <summary>By the end, in which ids with a common start differ, and the length.</summary>
     private static uint Place(ReadOnlySpan<byte> utf8)
     {
         ulong end = 0;
-        foreach (var b in utf8[^Math.Min(utf8.Length, sizeof(ulong))..])
+        if (utf8.Length >= sizeof(ulong))
         {
-            end = (end << 8) | b;
+            end = BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]);
+        }
+        else
+        {
+            foreach (var b in utf8)
+            {
+                end = (end << 8) | b;
+            }
         }
 
         return (uint)(((end ^ (ulong)utf8.Length) * 0x9E3779B97F4A7C15) >> 52);

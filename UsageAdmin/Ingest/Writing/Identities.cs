@@ -54,23 +54,19 @@ internal sealed class Identities(ImportScope scope, string? defaultUserEmail)
         {
             if (item is UserItem user)
             {
-                _usersAhead[user.Id] = null;
+                if (!IdsOf(EntityType.User).ContainsKey(user.Id))
+                {
+                    _usersAhead[user.Id] = null;
+                }
+
                 if (user.Email.Value is { } email)
                 {
                     _freeEmails.Add(NormalizeEmail(email));
                 }
             }
-            else if (item is ConversationItem { UserId.Value: { } userId })
+            else if (item is ConversationItem { UserId.Value: { } userId } && !IdsOf(EntityType.User).ContainsKey(userId))
             {
                 _usersAhead[userId] = null;
-            }
-        }
-
-        foreach (var id in _usersAhead.Keys)
-        {
-            if (IdsOf(EntityType.User).ContainsKey(id))
-            {
-                _usersAhead.Remove(id);
             }
         }
 
