@@ -5,7 +5,7 @@ using Npgsql;
 namespace UsageAdmin.Data.PostgreSql;
 
 /// <summary>Rows for one table, gathered in the form that the server's binary <c>COPY</c> reads, many of which go at once.</summary>
-internal sealed class CopyStatement : Statement
+internal sealed class CopyStatement : Insertion
 {
     private const int FileHeaderBytes = 19;
 
@@ -16,18 +16,15 @@ internal sealed class CopyStatement : Statement
     private int _used;
 
     /// <param name="target">The table with its columns in parentheses.</param>
-    public CopyStatement(PostgreSqlSession session, string table, string target, int columns)
+    public CopyStatement(PostgreSqlSession session, string table, string target, int columns) : base(table)
     {
         _session = session;
-        Table = table;
         _sql = $"COPY {target} FROM STDIN (FORMAT binary)";
         _fields = new Field[columns];
         "PGCOPY\n"u8.CopyTo(_rows);
         (_rows[7], _rows[8], _rows[9]) = (0xFF, (byte)'\r', (byte)'\n');
         _used = FileHeaderBytes;
     }
-
-    public string Table { get; }
 
     /// <summary>Of the rows that wait; 0: there are none.</summary>
     public int Bytes => _used - FileHeaderBytes;
@@ -37,8 +34,6 @@ internal sealed class CopyStatement : Statement
         BinaryPrimitives.WriteInt64BigEndian(SpaceFor(parameter, sizeof(long)), value);
         return this;
     }
-
-    public override Statement Bind(int parameter, long? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
 
     public override Statement Bind(int parameter, double? value)
     {
@@ -122,27 +117,9 @@ internal sealed class CopyStatement : Statement
     /// <summary>Forgets the rows.</summary>
     public void Drop() => _used = FileHeaderBytes;
 
-    public override Statement Reset() => this;
-
-    public override bool Step() => throw HasNoRows();
-
-    public override bool IsNull(int column) => throw HasNoRows();
-
-    public override object? Value(int column) => throw HasNoRows();
-
-    public override long Number(int column) => throw HasNoRows();
-
-    public override long? NullableNumber(int column) => throw HasNoRows();
-
-    public override double? NullableReal(int column) => throw HasNoRows();
-
-    public override ReadOnlySpan<byte> Utf8(int column) => throw HasNoRows();
-
     protected override void Dispose(bool disposing)
     {
     }
-
-    private static InvalidOperationException HasNoRows() => new("An insertion returns no rows.");
 
     private Span<byte> SpaceFor(int parameter, int length)
     {

@@ -8,7 +8,7 @@ namespace UsageAdmin.Data.Sqlite;
 /// New rows of one table, which wait until there are enough for one statement: that finds the end of the table once instead of
 /// once for each row. Every column of a row is bound.
 /// </summary>
-internal sealed unsafe class SqliteInsertion : Statement
+internal sealed unsafe class SqliteInsertion : Insertion
 {
     /// <summary>Rows of one statement; more are no faster.</summary>
     private const int Together = 8;
@@ -38,23 +38,18 @@ internal sealed unsafe class SqliteInsertion : Statement
     /// <summary>Of the bytes used, those of rows that wait.</summary>
     private int _waiting;
 
-    public SqliteInsertion(SqliteSession session, string table, string[] columns)
+    public SqliteInsertion(SqliteSession session, string table, string[] columns) : base(table)
     {
         _session = session;
-        Table = table;
         _columns = columns.Length;
         _cells = new Cell[Together * _columns];
         _into = $"INTO {table} ({string.Join(", ", columns)}) VALUES";
     }
 
-    public string Table { get; }
-
     /// <summary>Rows that wait.</summary>
     public int Rows { get; private set; }
 
     public override Statement Bind(int parameter, long value) => Set(parameter, new Cell(CellKind.Number, value));
-
-    public override Statement Bind(int parameter, long? value) => value is { } known ? Bind(parameter, known) : BindNull(parameter);
 
     public override Statement Bind(int parameter, double? value) => value is { } known
         ? Set(parameter, new Cell(CellKind.Real, BitConverter.DoubleToInt64Bits(known)))
@@ -133,22 +128,6 @@ internal sealed unsafe class SqliteInsertion : Statement
             _bytes = [];
         }
     }
-
-    public override Statement Reset() => this;
-
-    public override bool Step() => throw HasNoRows();
-
-    public override bool IsNull(int column) => throw HasNoRows();
-
-    public override object? Value(int column) => throw HasNoRows();
-
-    public override long Number(int column) => throw HasNoRows();
-
-    public override long? NullableNumber(int column) => throw HasNoRows();
-
-    public override double? NullableReal(int column) => throw HasNoRows();
-
-    public override ReadOnlySpan<byte> Utf8(int column) => throw HasNoRows();
 
     protected override void Dispose(bool disposing)
     {
@@ -240,8 +219,6 @@ internal sealed unsafe class SqliteInsertion : Statement
         _used += length;
         return this;
     }
-
-    private static InvalidOperationException HasNoRows() => new("An insertion returns no rows.");
 
     private enum CellKind : byte
     {
