@@ -97,6 +97,21 @@ public sealed class CommandLineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_in_one_line()
+    {
+        await _place.SucceedAsync("migrate");
+        await _place.ExecuteAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('99990101000000_Newer', '99.0')");
+
+        foreach (var arguments in new string[][] { ["migrate"], ["--urls", "http://127.0.0.1:0"] })
+        {
+            var (exitCode, _, error) = await _place.RunAsync(arguments);
+
+            Assert.Equal(2, exitCode);
+            Assert.Matches(@"\AUsageAdmin: [^\n]* was written by a newer version of UsageAdmin \(schema 99990101000000_Newer\)[^\n]*\z", error);
+        }
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_data_directory_is_refused()
     {
         TestEngine.SkipUnlessSqlite();

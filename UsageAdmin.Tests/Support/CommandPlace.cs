@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 using UsageAdmin.Commands;
 
 namespace UsageAdmin.Tests.Support;
@@ -57,11 +60,23 @@ internal sealed class CommandPlace : IAsyncDisposable
         return output;
     }
 
+    /// <summary>Runs SQL on the database, which a command has made.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using DbConnection connection = _connectionString is null
+            ? new SqliteConnection($"Data Source={Path.Combine(Root, "data", "usageadmin.db")}")
+            : new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_connectionString is null)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            SqliteConnection.ClearAllPools();
         }
         else
         {

@@ -46,8 +46,10 @@ public abstract class UsageDatabase
     public abstract UsageDbContext CreateContext();
 
     /// <summary>Makes what is missing and brings the schema up to date. Safe to run in several processes.</summary>
-    /// <exception cref="InvalidOperationException">The schema is that of a newer version of the program.</exception>
-    /// <exception cref="SettingException">The database cannot be used as it is; the message says what to do.</exception>
+    /// <exception cref="SettingException">
+    /// The database cannot be used as it is, for example because a newer version of the program wrote it; the message says what
+    /// to do.
+    /// </exception>
     public abstract Task MigrateAsync(UsageDbContext db, CancellationToken cancellationToken = default);
 
     /// <summary>Size of the log that <see cref="Checkpoint"/> shortens, in bytes, or more; 0: there is nothing to do.</summary>

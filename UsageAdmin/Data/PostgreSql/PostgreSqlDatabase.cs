@@ -123,8 +123,8 @@ public sealed class PostgreSqlDatabase : UsageDatabase, IDisposable
         var known = Known();
         if (applied.Find(id => !known.Contains(id)) is { } newer)
         {
-            throw new InvalidOperationException(
-                $"The {Description} was written by a newer version of UsageAdmin (schema {newer}). " +
+            throw new SettingException(
+                $"{Setting}: the {Description} was written by a newer version of UsageAdmin (schema {newer}). " +
                 "Start that version, or restore a backup made with this one.");
         }
 

@@ -121,8 +121,8 @@ public sealed class SqliteDatabase(DataDirectory directory) : UsageDatabase
         var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
         if (applied.FirstOrDefault(m => !known.Contains(m)) is { } newer)
         {
-            throw new InvalidOperationException(
-                $"{directory.DatabaseFile} was written by a newer version of UsageAdmin (schema {newer}). " +
+            throw new SettingException(
+                $"{DataDirectory.Setting}: {directory.DatabaseFile} was written by a newer version of UsageAdmin (schema {newer}). " +
                 "Start that version, or restore a backup made with this one.");
         }
 
